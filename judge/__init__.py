@@ -1,0 +1,1 @@
+"""What the judge knows: verdicts, the grader, the worker and the box between them."""

@@ -1,0 +1,1 @@
+"""The learner-facing app: study, progress, screens, command line."""
