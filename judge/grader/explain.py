@@ -1,0 +1,132 @@
+"""From an exception in the learner's process to one Chinese sentence: the verdict, what it means, and their own line.
+
+The exception arrives as untrusted data (see `judge/worker/loading.describe`); everything is checked and cleaned here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from judge.clean import clean, clean_line
+from judge.grader.failures import SubmissionFailed
+from judge.verdict import Location, Verdict
+from question_bank.models import Coding
+
+_MEMORY = re.compile(
+    r"can't allocate memory|not enough memory|DefaultCPUAllocator|out of memory|OOM when allocating|Unable to allocate|"
+    r"Cannot allocate memory|bad_alloc",
+    re.IGNORECASE,
+)
+_GONE_MODULES = {
+    "torchtext": "torchtext 已停止维护：Field / BucketIterator 请改用自己的词表字典加 torch.utils.data.DataLoader（collate_fn 里补齐）",
+    "keras.layers.merge": "keras.layers.merge 早已移除：请用 keras.layers.Add / Concatenate",
+    "tensorflow.examples": "tensorflow.examples 已在 TensorFlow 2 移除：请用 tf.keras.datasets.mnist.load_data()",
+    "tensorflow.contrib": "tf.contrib 已在 TensorFlow 2 移除：请改用 keras 的对应层",
+}
+_KNOWN: tuple[tuple[str, str], ...] = (
+    (r"mat1 and mat2 shapes cannot be multiplied \((\S+?) and (\S+?)\)", "线性层的输入宽度对不上：输入 {0}，权重 {1}；检查展平后的特征数"),
+    (r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)", "模型输出的样本数 {0} 与标签数 {1} 不同：展平时混进了 batch 维"),
+    (r"expected scalar type (\w+) but found (\w+)", "dtype 不符：需要 {0}，得到 {1}"),
+    (r"result type (\w+) can't be cast to the desired output type (\w+)", "dtype 不符：{0} 不能写回 {1}"),
+    (r"element 0 of tensors does not require grad", "损失没有连到计算图上：前面用了 detach()、no_grad()、argmax 或转成了 NumPy"),
+    (r"Trying to backward through the graph a second time", "同一张计算图反向了两次：每步重新前向，或检查是否留住了上一步的损失"),
+    (r"modified by an inplace operation", "求导要用的张量被原地操作改掉了：把 += 、relu_(inplace) 之类改成非原地写法"),
+    (r"Can't call numpy\(\) on Tensor that requires grad", "带梯度的张量要先 .detach() 再 .numpy()"),
+    (r"Given groups=1, weight of size (\[[^\]]*\]), expected input(\[[^\]]*\]) to have (\d+) channels", "卷积的输入通道数不符：要 {2} 个通道，输入是 {1}"),
+    (r"Target (\d+) is out of bounds", "标签 {0} 超出了输出的类别数：最后一层的宽度不够"),
+    (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)", "两个张量的形状不能相加/相乘：{0} 与 {1}"),
+    (r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)", "view/reshape 的目标形状 {0} 与元素个数 {1} 对不上"),
+    (r"index out of range in self", "Embedding 的下标超出了词表大小"),
+    (r"No gradients provided for any variable", "没有任何变量得到梯度：前向要写在 GradientTape 里，且不能转成 NumPy"),
+    (r"incompatible with the layer: expected shape=(\([^)]*\)), found shape=(\([^)]*\))", "输入形状不符：模型要 {0}，得到 {1}"),
+    (r"expected axis -1 of input shape to have value (\d+).*?received input with shape (\([^)]*\))", "输入的最后一维应是 {0}，得到 {1}"),
+    (r"Arguments `target` and `output` must have the same (?:shape|rank)", "损失函数的标签与输出形状不同：整数标签用 sparse_categorical_crossentropy"),
+    (r"logits and labels must have the same first dimension", "logits 与标签的样本数不同：检查展平时是否混进了 batch 维"),
+    (r"name '(\w+)' is not defined", "名字 {0} 没有定义：是否漏了 import，或拼写不同"),
+)
+
+
+def explain(error: Mapping[str, Any], problem: Coding, *, loading: bool) -> SubmissionFailed:
+    """The failure that a worker's error frame stands for."""
+    if isinstance(error.get("refused"), str):
+        return SubmissionFailed(Verdict.BR, clean_line(error["refused"]))
+    if isinstance(error.get("entry"), Mapping):
+        return _entry(error["entry"], problem)
+    kind, message = _string(error, "type"), _string(error, "message")
+    location = _location(error)
+    if isinstance(error.get("syntax"), Mapping) and loading and error["syntax"].get("own") is True:
+        return _syntax(error["syntax"], kind, message)
+    if _MEMORY.search(message) or kind in ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError"):
+        return SubmissionFailed(Verdict.MLE, "内存不够：减小 batch、模型或中间张量", _said(kind, message), location=location)
+    if loading and kind in ("ImportError", "ModuleNotFoundError"):
+        return _import(_string(error, "module"), kind, message, location)
+    return SubmissionFailed(Verdict.RTE, _known(message) or _plain(kind, location), _said(kind, message), location=location)
+
+
+def _entry(entry: Mapping[str, Any], problem: Coding) -> SubmissionFailed:
+    name = _string(entry, "name")
+    wanted = next((e.signature for e in problem.entries if e.name == name), name)
+    if entry.get("kind") == "signature":
+        return SubmissionFailed(Verdict.CE, f"{name} 的参数不符：应为 {wanted}", f"你写的是 {clean_line(_string(entry, 'found'))}")
+    similar = _string(entry, "similar")
+    if similar:
+        return SubmissionFailed(Verdict.CE, f"没有找到 {wanted}；文件里有一个名字相近的 {clean_line(similar)}，是不是它？")
+    found = [clean_line(n, 40) for n in entry.get("found", ()) if isinstance(n, str)][:8]
+    seen = f"文件里定义了 {'、'.join(found)}" if found else "文件里没有定义任何函数或类"
+    return SubmissionFailed(Verdict.CE, f"没有找到 {wanted}：请按题目的入口命名", seen)
+
+
+def _syntax(syntax: Mapping[str, Any], kind: str, message: str) -> SubmissionFailed:
+    line = syntax.get("line")
+    number = line if type(line) is int and line > 0 else 1
+    location = Location(line=number, text=clean_line(_string(syntax, "text")))
+    named = {"IndentationError": "缩进错误", "TabError": "缩进混用了 Tab 和空格"}.get(kind, "语法错误")
+    return SubmissionFailed(Verdict.CE, f"第 {number} 行{named}：{clean_line(message)}", location=location)
+
+
+def _import(module: str, kind: str, message: str, location: Location | None) -> SubmissionFailed:
+    for gone, advice in _GONE_MODULES.items():
+        if module == gone or module.startswith(gone + "."):
+            return SubmissionFailed(Verdict.CE, advice, _said(kind, message), location=location)
+    if kind == "ModuleNotFoundError" and module:
+        diagnosis = f"判题环境里没有模块 {clean_line(module, 60)}：只用题目允许的框架和标准库"
+    else:
+        diagnosis = "导入失败：这个版本的库里没有要导入的名字"
+    return SubmissionFailed(Verdict.CE, diagnosis, _said(kind, message), location=location)
+
+
+def _known(message: str) -> str | None:
+    for pattern, sentence in _KNOWN:
+        if found := re.search(pattern, message, re.DOTALL):
+            return clean_line(sentence.format(*found.groups()))
+    return None
+
+
+def _plain(kind: str, location: Location | None) -> str:
+    where = f"第 {location.line} 行" if location else "你的代码"
+    if kind == "SystemExit":
+        return f"{where}调用了 exit：判题时不能自己退出程序"
+    if kind == "RecursionError":
+        return f"{where}递归没有出口"
+    return f"{where}抛出 {clean_line(kind, 60)}"
+
+
+def _said(kind: str, message: str) -> str:
+    return clean(f"{kind}: {message}", 600)
+
+
+def _location(error: Mapping[str, Any]) -> Location | None:
+    frames = error.get("frames")
+    if not isinstance(frames, list) or not frames or not isinstance(frames[-1], Mapping):
+        return None
+    line = frames[-1].get("line")
+    if type(line) is not int or line <= 0:
+        return None
+    return Location(line=line, text=clean_line(_string(frames[-1], "text")))
+
+
+def _string(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""

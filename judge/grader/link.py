@@ -1,0 +1,288 @@
+"""One submission's process as the grader sees it: requests, limits, output, and how it ended.
+
+While it waits for an answer the link samples CPU, memory and output about every 50 ms; whatever passes a limit ends the process tree and
+becomes TLE, MLE or OLE. Nothing the process says can change a limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from judge.clean import tail
+from judge.grader.explain import explain
+from judge.grader.failures import JudgeProblem, SubmissionFailed
+from judge.grader.slot import Slot
+from judge.sandbox.watch import Watch
+from judge.verdict import Event, ProgressEvent, UsageEvent, Verdict
+from judge.wire import Array, Wire, WireClosedError, WireError, WireTimeoutError, pack, unpack
+from question_bank.models import Coding, Limits
+
+_SAMPLE_S = 0.05
+_USAGE_EVENT_S = 0.2
+_IDLE_S = 20.0  # no CPU used for so long while an answer is due: it sleeps or waits for something that never comes
+_CURVE_POINTS = 4000
+_PROTOCOL = "向判题通道写入了不合协议的数据：提交的代码不应碰触自己没有打开的文件描述符"
+_SIGNALS = {
+    signal.SIGSEGV: "段错误（访问了非法内存）",
+    signal.SIGABRT: "进程中止（abort）",
+    signal.SIGFPE: "算术异常",
+    signal.SIGILL: "非法指令",
+    signal.SIGBUS: "总线错误",
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the learner's process went: exit code or signal, and whether it left anything behind."""
+
+    code: int | None
+    signal: int | None
+    leftovers: int
+    dirty: bool
+
+
+class Link:
+    """A running submission. Use `start`, then `request` any number of times, then `finish`."""
+
+    def __init__(self, slot: Slot, problem: Coding, emit: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._slot = slot
+        self._box = slot.box
+        self._problem = problem
+        self._limits: Limits = problem.limits
+        self._emit = emit
+        self._clock = clock
+        self._watch = Watch(box)
+        self._output = bytearray()
+        self._output_total = 0
+        self._number = 0
+        self._next_sample = self._next_event = 0.0
+        self._cpu_before_run = 0.0
+        self._importing = False
+        self._active_at = (0.0, 0.0)
+        self.started_at = 0.0
+        self.cpu_s = 0.0
+        self.peak_mib = 0.0
+        self.run_deadline = math.inf
+        self.curve: list[ProgressEvent] = []
+        self.broken: SubmissionFailed | None = None
+
+    def start(self) -> None:
+        """Have the zygote fork the learner's process."""
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        os.set_blocking(read_end, False)
+        run = {"scratch": self._box.scratch, "clean": list(self._box.clean), "limits": self._hard_limits()}
+        socket.send_fds(self._box.control, [json.dumps(run).encode()], [theirs.fileno(), write_end])
+        theirs.close()
+        os.close(write_end)
+        self._wire, self._pipe = Wire(ours), read_end
+        if "started" not in self._slot.hear(timeout=10.0):
+            raise JudgeProblem("判题进程没有启动")
+        self.started_at = self._clock()
+        self._active_at = (self.started_at, 0.0)
+
+    def _hard_limits(self) -> dict[str, Any]:
+        """Backstops inside the box; the sampled limits below come first."""
+        return {
+            "cpu_s": math.ceil(self._limits.cpu_s + self._limits.import_s) + 5,
+            "memory_mib": self._limits.memory_mib,
+            "file_mib": 64,
+        }
+
+    def load(self, source: str, filename: str, entries: list[dict[str, Any]], seed: int) -> float:
+        """Run the learner's file on the import clock. Returns its wall seconds."""
+        self._importing = True
+        began = self._clock()
+        self.run_deadline = began + self._limits.import_s
+        self.request("load", source=source, filename=filename, entries=entries, seed=seed)
+        self._sample()
+        self._importing = False
+        self._cpu_before_run = self.cpu_s
+        self.run_deadline = self._clock() + self._limits.wall_s
+        return self._clock() - began
+
+    def request(self, op: str, **args: Any) -> Any:
+        """Ask and wait. Returns the value with every array in memory of the grader's own.
+
+        Raises: `SubmissionFailed`; with `fatal` when the process is gone.
+        """
+        if self.broken:
+            raise self.broken
+        self._number += 1
+        arrays: list[Array] = []
+        tree = pack(args, arrays, _handle_tag)
+        self._active_at = (self._clock(), self.cpu_s)
+        try:
+            self._wire.send(
+                {"id": self._number, "op": op, "args": tree}, arrays, deadline=self.run_deadline, tick=self._tick
+            )
+            return self._answer()
+        except SubmissionFailed as failure:
+            if failure.fatal:
+                self.broken = failure
+            raise
+        except WireClosedError:
+            raise self._fail(self._how_it_ended()) from None
+        except WireTimeoutError:
+            raise self._fail(self._too_slow("import" if self._importing else "wall")) from None
+        except WireError:
+            raise self._fail(SubmissionFailed(Verdict.SV, _PROTOCOL, fatal=True)) from None
+
+    def _answer(self) -> Any:
+        while True:
+            message, arrays = self._wire.recv(deadline=self.run_deadline, tick=self._tick)
+            if type(message) is not dict:
+                raise WireError("not a message")
+            if "progress" in message:
+                self._note_progress(message["progress"])
+            elif message.get("id") != self._number:
+                raise WireError("an answer to no question")
+            elif isinstance(message.get("error"), Mapping):
+                raise explain(message["error"], self._problem, loading=self._importing)
+            elif "value" in message:
+                return unpack(message["value"], arrays, _from_tag)
+            else:
+                raise WireError("not an answer")
+
+    def _note_progress(self, point: Any) -> None:
+        try:
+            event = ProgressEvent.model_validate(point, strict=True)
+        except ValueError:
+            raise WireError("bad progress") from None
+        if len(self.curve) < _CURVE_POINTS and len(event.values) <= 8:
+            self.curve.append(event)
+            self._emit(event)
+
+    def _tick(self) -> None:
+        now = self._clock()
+        if now < self._next_sample:
+            return
+        self._next_sample = now + _SAMPLE_S
+        self._drain()
+        self._sample()
+        if now >= self._next_event:
+            self._next_event = now + _USAGE_EVENT_S
+            self._emit(UsageEvent(elapsed_s=now - self.started_at, cpu_s=self.cpu_s, memory_mib=self.peak_mib))
+        self._check_limits(now)
+
+    def _sample(self) -> None:
+        usage = self._watch.sample(limit_mib=self._limits.memory_mib)
+        self.cpu_s = max(self.cpu_s, usage.cpu_s)
+        self.peak_mib = max(self.peak_mib, usage.memory_mib)
+
+    def _check_limits(self, now: float) -> None:
+        if self.peak_mib > self._limits.memory_mib:
+            seen = f"用了 {self.peak_mib:.0f} MiB，限制 {self._limits.memory_mib} MiB"
+            raise self._fail(SubmissionFailed(Verdict.MLE, "内存超过限制：减小 batch、模型或中间张量", seen, fatal=True))
+        if self._output_total > self._limits.output_kib << 10:
+            raise self._fail(SubmissionFailed(Verdict.OLE, f"打印超过 {self._limits.output_kib} KiB：减少 print", fatal=True))
+        budget = self._limits.import_s if self._importing else self._limits.cpu_s
+        if self.cpu_s - self._cpu_before_run > budget:
+            raise self._fail(self._too_slow("import" if self._importing else "cpu"))
+        since, cpu = self._active_at
+        if self.cpu_s > cpu + 0.05:
+            self._active_at = (now, self.cpu_s)
+        elif now - since > _IDLE_S:
+            raise self._fail(self._too_slow("wall"))
+
+    def _drain(self) -> None:
+        with contextlib.suppress(BlockingIOError, OSError):
+            while chunk := os.read(self._pipe, 1 << 16):
+                self._output_total += len(chunk)
+                self._output += chunk
+                del self._output[: -(1 << 16)]
+
+    def _too_slow(self, clock: str) -> SubmissionFailed:
+        sentences = {
+            "cpu": f"CPU 时间超过 {self._limits.cpu_s:g} 秒：检查死循环，或减少轮数、缩小模型",
+            "wall": "长时间没有进展：在等待、睡眠，或多线程互相等死了",
+            "import": f"加载文件就用了超过 {self._limits.import_s:g} 秒：不要在顶层训练或死循环",
+        }
+        return SubmissionFailed(Verdict.TLE, sentences[clock], detail=clock, fatal=True)
+
+    def _fail(self, failure: SubmissionFailed) -> SubmissionFailed:
+        """Remember a fatal failure and end the process tree; nothing more can be asked."""
+        if self.broken is None:
+            self.broken = failure
+            self._box.kill()
+        return self.broken
+
+    def _how_it_ended(self) -> SubmissionFailed:
+        self._drain()
+        ended = self._ended()
+        if ended is None:
+            raise JudgeProblem("判题盒意外退出：" + self._box.stderr_tail())
+        if ended.signal == signal.SIGXCPU or (ended.signal == signal.SIGKILL and self.cpu_s > self._limits.cpu_s):
+            return self._too_slow("import" if self._importing else "cpu")
+        if ended.signal == signal.SIGSYS:
+            return SubmissionFailed(Verdict.SV, "调用了被禁止的系统功能", fatal=True)
+        if ended.signal == signal.SIGKILL:
+            return SubmissionFailed(Verdict.MLE, "进程被系统结束，多半是内存不够", fatal=True)
+        if ended.signal is not None:
+            name = _SIGNALS.get(signal.Signals(ended.signal), signal.Signals(ended.signal).name)
+            return SubmissionFailed(Verdict.RTE, f"进程崩溃：{name}", fatal=True)
+        message = f"退出码 {ended.code}，没有回答判题机；退出码和打印的内容都不算数"
+        return SubmissionFailed(Verdict.RTE, "程序在答完之前自己退出了", message, fatal=True)
+
+    def _ended(self) -> Ended | None:
+        message = self._slot.hear(timeout=5.0).get("exit")
+        if not isinstance(message, dict):
+            return None
+        return Ended(message["code"], message["signal"], message["leftovers"], message["dirty"])
+
+    def finish(self) -> bool:
+        """Hang up. True when the slot is as clean as before and may serve again."""
+        with contextlib.suppress(OSError):
+            self._sample()
+        self._wire.close()
+        ended = None if self.broken else self._ended()
+        self._drain()
+        os.close(self._pipe)
+        return ended is not None and not ended.leftovers and not ended.dirty and ended.code == 0
+
+    @property
+    def output(self) -> str:
+        """The tail of what was printed, clean."""
+        return tail(bytes(self._output))
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Something that stays in the learner's process: a model, an optimiser."""
+
+    number: int
+    kind: str
+    type_name: str
+
+    @property
+    def is_model(self) -> bool:
+        """Whether the worker took it for a model of the framework."""
+        return self.kind == "model"
+
+
+def _handle_tag(value: Any, arrays: list[Array]) -> dict[str, Any]:
+    del arrays
+    if isinstance(value, Handle):
+        return {"handle": value.number}
+    raise TypeError(f"a check may not send {type(value).__name__}")
+
+
+def _from_tag(tag: Mapping[str, Any]) -> Any:
+    match tag:
+        case {"handle": int(number), "kind": str(kind), "type": str(name)}:
+            return Handle(number, kind, name[:100])
+        case {"subclass": str(name)}:
+            raise SubmissionFailed(Verdict.BR, f"返回了 {name[:60]} 类型的对象：请返回普通的数、列表或张量")
+        case {"big": str()}:
+            raise SubmissionFailed(Verdict.BR, "返回了大得不合理的整数")
+        case _:
+            raise WireError("unknown tag")

@@ -1,0 +1,96 @@
+"""Before anything runs: is the request one this judge can serve here? Framework, device, source text, entry points."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from judge.grader.failures import CheckFailed, UsageProblem
+from judge.verdict import FrameworkName, Request, Verdict
+from question_bank.models import Coding
+
+SOURCE_LIMIT = 1 << 20
+_IMPORTED = re.compile(r"^\s*(?:from|import)\s+(torch|torchvision|tensorflow|keras)\b", re.MULTILINE)
+_FAMILY: Mapping[str, FrameworkName] = {
+    "torch": "torch",
+    "torchvision": "torch",
+    "tensorflow": "tensorflow",
+    "keras": "tensorflow",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A request that can be served: everything decided, nothing run yet."""
+
+    problem: Coding
+    source: str
+    filename: str
+    framework: FrameworkName
+    device: str
+    seed: int | None
+    entries: list[dict[str, Any]]
+
+
+def make_plan(request: Request, problem: Coding) -> Plan:
+    """Decide. Raises `UsageProblem` (exit 2) for what the machine cannot do, `CheckFailed` (CE) for what the file is not."""
+    framework = _framework(request, problem)
+    return Plan(
+        problem=problem,
+        source=read_text(request.source),
+        filename=request.filename,
+        framework=framework,
+        device=_device(request.device, framework),
+        seed=request.seed,
+        entries=[{"name": e.name, "arguments": argument_count(e.signature)} for e in problem.entries],
+    )
+
+
+def read_text(source: bytes) -> str:
+    """The file as text. Raises CE for what is no Python file at all."""
+    if not source.strip():
+        raise CheckFailed(Verdict.CE, "文件是空的：先写出题目要求的函数再提交")
+    if len(source) > SOURCE_LIMIT:
+        raise CheckFailed(Verdict.CE, f"文件有 {len(source) >> 10} KiB，超过 1 MiB：请只提交源代码")
+    if b"\0" in source:
+        raise CheckFailed(Verdict.CE, "这是二进制文件：请提交 UTF-8 编码的 .py 源代码")
+    try:
+        return source.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = source[: error.start].count(b"\n") + 1
+        raise CheckFailed(Verdict.CE, f"第 {line} 行不是 UTF-8 文本：请用 UTF-8 编码保存后再提交") from None
+
+
+def argument_count(signature: str) -> int:
+    """How many positional arguments an entry is called with, from `name(a, b, c=1) -> …`: those without a default."""
+    function = ast.parse(f"def {signature.split('->')[0].strip()}: ...").body[0]
+    assert isinstance(function, ast.FunctionDef)  # noqa: S101  bank lint proves every signature
+    return len(function.args.args) - len(function.args.defaults)
+
+
+def _framework(request: Request, problem: Coding) -> FrameworkName:
+    chosen = request.framework or _detect(request.source, problem)
+    if chosen not in problem.frameworks:
+        raise UsageProblem(f"题目 {problem.id} 不支持 {chosen}，可用：{'、'.join(problem.frameworks)}")
+    if importlib.util.find_spec(chosen) is None:
+        raise UsageProblem(f"没有安装 {chosen}：运行 make setup FRAMEWORKS={chosen}，或 pip install 'quizapp[{chosen}]'")
+    return chosen
+
+
+def _detect(source: bytes, problem: Coding) -> FrameworkName:
+    """The framework the file imports first, else the problem's first."""
+    for found in _IMPORTED.finditer(source.decode("utf-8", "replace")):
+        family = _FAMILY[found.group(1)]
+        if family in problem.frameworks:
+            return family
+    return problem.frameworks[0]
+
+
+def _device(device: str, framework: FrameworkName) -> str:
+    from judge.grader.devices import resolve
+
+    return resolve(device, framework)

@@ -1,0 +1,110 @@
+"""PyTorch behind the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from judge.wire import Array
+from judge.worker.adapter import Adapter, Refused, Report, Throttle, c_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class TorchAdapter(Adapter):
+    """Tensors are `torch.Tensor`, models `torch.nn.Module`."""
+
+    name = "torch"
+
+    def seed(self, seed: int) -> None:
+        """Seed Python, NumPy and torch (all devices)."""
+        super().seed(seed)
+        torch.manual_seed(seed)
+
+    def to_native(self, array: Array) -> Any:
+        """A tensor of the same dtype on the device."""
+        return torch.from_numpy(array.copy()).to(self.device)
+
+    def to_array(self, value: Any) -> Array | None:
+        """Detached, on the CPU; bfloat16 (which NumPy lacks) becomes float32."""
+        if not isinstance(value, torch.Tensor):
+            return super().to_array(value)
+        tensor = value.detach().cpu().resolve_conj().resolve_neg()
+        if tensor.dtype == torch.bfloat16:
+            tensor = tensor.float()
+        return c_order(tensor.to_dense().numpy() if tensor.is_sparse else tensor.numpy())
+
+    def is_model(self, value: Any) -> bool:
+        """Any `nn.Module`."""
+        return isinstance(value, torch.nn.Module)
+
+    def prepare_call(self, model: Any) -> Any:
+        """Models live on the judged device."""
+        return model.to(self.device) if isinstance(model, torch.nn.Module) else model
+
+    def forward(self, model: Any, inputs: Sequence[Any], *, training: bool) -> Any:
+        """Without gradients, in the asked mode."""
+        with _mode(model, training=training), torch.no_grad():
+            return model(*inputs)
+
+    def gradients(
+        self, target: Callable[..., Any], inputs: Sequence[Any], cotangent: Any, wrt: Sequence[int]
+    ) -> tuple[Any, list[Any], dict[str, Any]]:
+        """Gradients in train mode off (dropout would make them random)."""
+        leaves = [x.detach().clone().requires_grad_(i in wrt) if isinstance(x, torch.Tensor) else x for i, x in enumerate(inputs)]
+        parameters = dict(target.named_parameters()) if isinstance(target, torch.nn.Module) else {}
+        with _mode(target, training=False), torch.enable_grad():
+            output = target(*leaves)
+            if not isinstance(output, torch.Tensor):
+                raise Refused(f"应返回一个 Tensor，实际返回 {type(output).__name__}")
+            if not output.requires_grad:
+                raise Refused("输出没有连到计算图上：梯度传不回去（是否用了 detach()、.data、.numpy() 或 torch.no_grad()）")
+            wanted = [leaves[i] for i in wrt] + [p for p in parameters.values() if p.requires_grad]
+            grads = torch.autograd.grad(output, wanted, cotangent.to(output.dtype), allow_unused=True)
+        named = [name for name, p in parameters.items() if p.requires_grad]
+        return output, list(grads[: len(wrt)]), dict(zip(named, grads[len(wrt) :], strict=True))
+
+    def state(self, model: Any) -> dict[str, Array]:
+        """`state_dict()` as arrays."""
+        if not self.is_model(model):
+            return super().state(model)
+        return {name: array for name, value in model.state_dict().items() if (array := self.to_array(value)) is not None}
+
+    def trainable(self, model: Any) -> list[str]:
+        """Names with `requires_grad`."""
+        return [name for name, p in model.named_parameters() if p.requires_grad]
+
+    def load_state(self, model: Any, state: Mapping[str, Array]) -> None:
+        """`load_state_dict`."""
+        model.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in state.items()})
+
+    def watch_training(self, report: Report) -> None:
+        """Every `loss.backward()` on a scalar is one step of the curve."""
+        throttle = Throttle(report)
+        backward = torch.Tensor.backward
+
+        def watched(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+            if throttle.due() and self.numel() == 1:
+                throttle.tell({"loss": float(self.detach())})
+            return backward(self, *args, **kwargs)
+
+        torch.Tensor.backward = watched
+
+
+@contextmanager
+def _mode(model: Any, *, training: bool) -> Iterator[None]:
+    """Set train or eval mode, and put every submodule's own mode back."""
+    if not isinstance(model, torch.nn.Module):
+        yield
+        return
+    before = [(module, module.training) for module in model.modules()]
+    model.train(training)
+    try:
+        yield
+    finally:
+        for module, mode in before:
+            module.training = mode

@@ -1,0 +1,190 @@
+"""The zygote: imports the framework once, then forks a child for every submission it is handed.
+
+It never runs a framework operation that starts threads (forking after one deadlocks), reads no code of the learner's, and holds no
+secret. On the control socket it answers `{"ready": …}` once, then for every run `{"started": pid}` and `{"exit": …}`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+CONTROL_LIMIT = 1 << 16
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+_MODULES = {
+    "torch": ("torch", "numpy"),
+    "tensorflow": ("tensorflow", "keras", "numpy"),
+    "numpy": ("numpy",),
+}
+
+
+def main(control_fd: int, framework: str, device: str) -> None:
+    """Serve runs until the control socket closes."""
+    control = socket.socket(fileno=control_fd)
+    started = time.monotonic()
+    try:
+        versions = _preload(framework, device)
+    except ImportError as error:
+        _tell(control, {"failed": f"{type(error).__name__}: {error}"[:2000]})
+        return
+    _adopt_orphans()
+    gc.collect()
+    gc.freeze()
+    _tell(control, {"ready": {"versions": versions, "import_s": time.monotonic() - started, "pid": os.getpid()}})
+    while (message := _hear(control)) is not None:
+        _run(control, *message, framework=framework, device=device)
+
+
+def _preload(framework: str, device: str) -> dict[str, str]:
+    versions = {"python": sys.version.split()[0]}
+    for name in _MODULES[framework]:
+        versions[name] = str(getattr(importlib.import_module(name), "__version__", "?"))
+    if framework == "torch":
+        _touch_optimizer()
+    # Learners draw their curves: importing pyplot (and building its font list) once here keeps that off their clock.
+    with contextlib.suppress(ImportError):
+        importlib.import_module("matplotlib.pyplot")
+    importlib.import_module("judge.worker.serve")
+    adapter = {"torch": "torch_adapter", "tensorflow": "tensorflow_adapter", "numpy": "adapter"}[framework]
+    importlib.import_module(f"judge.worker.{adapter}")
+    return versions
+
+
+def _touch_optimizer() -> None:
+    """The first optimiser pulls in 800 modules (about 2 s). A one-element tensor starts no thread, so forking stays safe."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
+
+
+def _adopt_orphans() -> None:
+    """Become the reaper of what submissions leave behind, so that it can be found and ended."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+def _tell(control: socket.socket, message: dict[str, Any]) -> None:
+    control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _hear(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    """One message with its file descriptors, or None when the judge is gone. The judge sends one message at a time."""
+    data, fds, _flags, _address = socket.recv_fds(control, CONTROL_LIMIT, 2)
+    if not data:
+        return None
+    return json.loads(data), list(fds)
+
+
+def _run(control: socket.socket, run: dict[str, Any], fds: list[int], *, framework: str, device: str) -> None:
+    """Fork, wait, clean up, say how it ended."""
+    scratch = Path(run["scratch"])
+    _empty(scratch)
+    pid = os.fork()
+    if pid == 0:
+        _child(control, run, fds, framework, device)
+    for fd in fds:
+        os.close(fd)
+    _tell(control, {"started": pid})
+    _, status, usage = os.wait4(pid, 0)
+    leftovers = _end_descendants()
+    dirty = not all([_empty(scratch), *(_empty(Path(folder)) for folder in run.get("clean", ()))])
+    _tell(
+        control,
+        {
+            "exit": {
+                "code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
+                "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+                "cpu_s": usage.ru_utime + usage.ru_stime,
+                "leftovers": leftovers,
+                "dirty": dirty,
+            }
+        },
+    )
+
+
+def _child(control: socket.socket, run: dict[str, Any], fds: list[int], framework: str, device: str) -> None:
+    """The learner's process: give up every right first, then read the code. Never returns."""
+    code = 70
+    try:
+        control.close()
+        wire_fd, output_fd = fds
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.dup2(output_fd, 1)
+        os.dup2(output_fd, 2)
+        os.chdir(run["scratch"])
+        from judge.worker import confine, serve
+
+        confine.tighten({**run["limits"], "framework": framework, "keep_fds": [wire_fd]})
+        serve.serve(socket.socket(fileno=wire_fd), framework=framework, device=device)
+        code = 0
+    except BaseException as error:  # noqa: BLE001  the child must never fall back into the zygote's loop
+        with contextlib.suppress(BaseException):
+            sys.stderr.write(f"worker: {type(error).__name__}: {error}\n")
+    finally:
+        os._exit(code)
+
+
+def _end_descendants() -> int:
+    """Kill and reap every process the submission left, however it detached itself. Returns how many there were."""
+    count = 0
+    for _ in range(200):
+        orphans = _children()
+        count += len(orphans) if not count else 0
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if not orphans:
+            return count
+        time.sleep(0.01)
+    return count
+
+
+def _children() -> list[int]:
+    """Live processes under the zygote. Inside the box the whole pid namespace is ours, so its /proc is short."""
+    me = os.getpid()
+    parents: dict[int, int] = {}
+    if not Path("/proc/self/stat").exists():
+        return []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError):
+                fields = Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()
+                if fields[0] != "Z":
+                    parents[int(entry)] = int(fields[1])
+    found: list[int] = []
+    wave = {me}
+    while wave:
+        wave = {pid for pid, parent in parents.items() if parent in wave}
+        found.extend(wave)
+    return found
+
+
+def _empty(folder: Path) -> bool:
+    """Remove everything inside a folder. False when something would not go, so that the slot is thrown away."""
+    try:
+        for name in os.listdir(folder):
+            path = folder / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    except (OSError, RecursionError):
+        return False
+    return True
