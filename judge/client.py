@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import json
+import os
 import signal
+import socket
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -29,17 +37,37 @@ class Broken(Exception):
     """The judge itself failed before it could write a report. Exit status 3."""
 
 
-async def judge(request: Request, on_event: Callable[[Event], None]) -> Report:
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def judge(request: Request, on_event: Callable[[Event], None], *, run_all: bool = False) -> Report:
     """Judge a submission; `on_event` hears every event as it happens.
 
     Cancelling the awaiting task ends the submission's whole process tree before the cancellation goes on.
 
+    The service is used, and started when need be; without it (Windows, `QUIZAPP_NO_SERVICE=1`) the run is cold.
+
     Raises: `Unavailable`, `Broken`.
     """
-    return await judge_cold(request, on_event)
+    connection = await _service()
+    if connection is None:
+        return await judge_cold(request, on_event, run_all=run_all)
+    return await _judge_warm(connection, request, on_event, run_all)
 
 
-async def judge_cold(request: Request, on_event: Callable[[Event], None]) -> Report:
+async def warm(problem: str, framework: str | None = None) -> None:
+    """Have a slot waiting for this problem; call it when the learner opens one. Silent when there can be no service."""
+    if connection := await _service():
+        await _ask(connection, {"op": "warm", "problem": problem, "framework": framework})
+
+
+async def stop_service() -> bool:
+    """Stop this user's service. False when there was none."""
+    connection = await _connect()
+    return connection is not None and bool(await _ask(connection, {"op": "stop"}))
+
+
+async def judge_cold(request: Request, on_event: Callable[[Event], None], *, run_all: bool = False) -> Report:
     """Judge in a grader process started for this request alone."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -49,6 +77,7 @@ async def judge_cold(request: Request, on_event: Callable[[Event], None]) -> Rep
         stderr=asyncio.subprocess.PIPE,
         limit=_LINE_LIMIT,
         start_new_session=True,
+        env={**os.environ, "JUDGE_RUN_ALL": "1" if run_all else "0"},
     )
     try:
         return await _converse(process, request, on_event)
@@ -57,7 +86,9 @@ async def judge_cold(request: Request, on_event: Callable[[Event], None]) -> Rep
 
 
 async def _converse(process: asyncio.subprocess.Process, request: Request, on_event: Callable[[Event], None]) -> Report:
-    assert process.stdin is not None and process.stdout is not None and process.stderr is not None  # noqa: S101
+    assert process.stdin is not None  # noqa: S101  all three were asked to be pipes
+    assert process.stdout is not None  # noqa: S101
+    assert process.stderr is not None  # noqa: S101
     errors = asyncio.create_task(process.stderr.read())
     with contextlib.suppress(ConnectionError):
         process.stdin.write(encode(request))
@@ -94,3 +125,96 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 def encode(request: Request) -> bytes:
     """One request as one line. The source crosses as base64, so any bytes survive."""
     return request.model_dump_json().encode() + b"\n"
+
+
+def socket_path() -> Path | None:
+    """Where this user's service listens; None where there is none (no Unix sockets or no fork)."""
+    if not hasattr(socket, "SO_PEERCRED") or not hasattr(os, "fork") or os.environ.get("QUIZAPP_NO_SERVICE") == "1":
+        return None
+    chosen = os.environ.get("QUIZAPP_RUNTIME") or os.environ.get("XDG_RUNTIME_DIR")
+    folder = Path(chosen) / "quizapp" if chosen else Path(tempfile.gettempdir()) / f"quizapp-{os.getuid()}"
+    return folder / "judge.sock"
+
+
+def fingerprint() -> str:
+    """Changes when the installed judge or bank changes, so that an old service is never asked."""
+    root = Path(__file__).resolve().parent
+    digest = hashlib.sha256(sys.executable.encode())
+    for folder in (root, root.parent / "question_bank"):
+        for path in sorted(folder.rglob("*.py")):
+            status = path.stat()
+            digest.update(f"{path}{status.st_mtime_ns}{status.st_size}".encode())
+    return digest.hexdigest()[:16]
+
+
+async def _service() -> Connection | None:
+    """A connection to an up-to-date service, started if need be."""
+    if socket_path() is None:
+        return None
+    connection = await _connect()
+    if connection is not None:
+        status = await _ask(connection, {"op": "status"})
+        if status.get("fingerprint") == fingerprint():
+            return await _connect()
+        await stop_service()
+    _start_service()
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if (connection := await _connect()) is not None:
+            return connection
+    return None
+
+
+async def _connect() -> Connection | None:
+    path = socket_path()
+    if path is None or not path.exists():
+        return None
+    try:
+        return await asyncio.open_unix_connection(str(path), limit=_LINE_LIMIT)
+    except OSError:
+        return None
+
+
+def _start_service() -> None:
+    subprocess.Popen(
+        [sys.executable, "-I", "-B", "-X", "utf8", "-m", "judge.service"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+    )
+
+
+async def _ask(connection: Connection, message: dict[str, Any]) -> dict[str, Any]:
+    """One question, one answer; empty when the service hung up."""
+    reader, writer = connection
+    try:
+        writer.write(json.dumps(message).encode() + b"\n")
+        await writer.drain()
+        answer = json.loads(await reader.readline() or b"{}")
+        return answer if isinstance(answer, dict) else {}
+    except (OSError, ValueError):
+        return {}
+    finally:
+        writer.close()
+
+
+async def _judge_warm(connection: Connection, request: Request, on_event: Callable[[Event], None], run_all: bool) -> Report:
+    reader, writer = connection
+    asked = {"op": "judge", "request": request.model_dump(mode="json"), "run_all": run_all}
+    try:
+        writer.write(json.dumps(asked).encode() + b"\n")
+        async for line in reader:
+            kind = json.loads(line).get("kind")
+            if kind == "unavailable":
+                raise Unavailable(json.loads(line)["message"])
+            if kind == "broken":
+                raise Broken(json.loads(line)["message"])
+            event = EVENTS.validate_json(line)
+            on_event(event)
+            if isinstance(event, ReportEvent):
+                return event.report
+        raise Broken("判题服务中途退出")
+    finally:
+        writer.close()  # hanging up is what cancels

@@ -33,12 +33,12 @@ class Verdict(StrEnum):
     IE = "IE"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The Chinese name shown to the learner."""
-        return _TITLES[self]
+        return _LABELS[self]
 
 
-_TITLES = {
+_LABELS = {
     Verdict.AC: "通过",
     Verdict.WA: "答案错误",
     Verdict.RTE: "运行错误",

@@ -68,7 +68,7 @@ class Wire:
         self._send_all(memoryview(_LENGTH.pack(len(header)) + header), deadline, tick)
         for array in flat:
             if array.nbytes:
-                self._send_all(memoryview(array.reshape(-1).view(np.uint8)), deadline, tick)
+                self._send_all(array.reshape(-1).view(np.uint8).data, deadline, tick)
 
     def recv(self, *, deadline: float = math.inf, tick: Tick | None = None) -> tuple[Any, list[Array]]:
         """Receive one frame: the object and its arrays (fresh memory, native little-endian, C order).
@@ -87,7 +87,7 @@ class Wire:
         for dtype, shape in specs:
             array = np.empty(shape, dtype)
             if array.nbytes:
-                self._recv_into(memoryview(array.reshape(-1).view(np.uint8)), deadline, tick)
+                self._recv_into(array.reshape(-1).view(np.uint8).data, deadline, tick)
             arrays.append(array)
         return obj, arrays
 

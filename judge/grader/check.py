@@ -32,7 +32,9 @@ class Check:
     def note_metric(self, name: str, value: float, op: Op, threshold: float) -> None:
         """Record only."""
         number = float(value)
-        self.metrics.append(Metric(name=name, value=number if math.isfinite(number) else None, op=op, threshold=float(threshold)))
+        self.metrics.append(
+            Metric(name=name, value=number if math.isfinite(number) else None, op=op, threshold=float(threshold))
+        )
 
     def at_least(self, name: str, value: float, threshold: float, diagnosis: str | None = None) -> None:
         """`value >= threshold`."""

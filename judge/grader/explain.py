@@ -26,23 +26,44 @@ _GONE_MODULES = {
     "tensorflow.contrib": "tf.contrib 已在 TensorFlow 2 移除：请改用 keras 的对应层",
 }
 _KNOWN: tuple[tuple[str, str], ...] = (
-    (r"mat1 and mat2 shapes cannot be multiplied \((\S+?) and (\S+?)\)", "线性层的输入宽度对不上：输入 {0}，权重 {1}；检查展平后的特征数"),
-    (r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)", "模型输出的样本数 {0} 与标签数 {1} 不同：展平时混进了 batch 维"),
+    (
+        r"mat1 and mat2 shapes cannot be multiplied \((\S+?) and (\S+?)\)",
+        "线性层的输入宽度对不上：输入 {0}，权重 {1}；检查展平后的特征数",
+    ),
+    (
+        r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)",
+        "模型输出的样本数 {0} 与标签数 {1} 不同：展平时混进了 batch 维",
+    ),
     (r"expected scalar type (\w+) but found (\w+)", "dtype 不符：需要 {0}，得到 {1}"),
     (r"result type (\w+) can't be cast to the desired output type (\w+)", "dtype 不符：{0} 不能写回 {1}"),
-    (r"element 0 of tensors does not require grad", "损失没有连到计算图上：前面用了 detach()、no_grad()、argmax 或转成了 NumPy"),
-    (r"Trying to backward through the graph a second time", "同一张计算图反向了两次：每步重新前向，或检查是否留住了上一步的损失"),
+    (
+        r"element 0 of tensors does not require grad",
+        "损失没有连到计算图上：前面用了 detach()、no_grad()、argmax 或转成了 NumPy",
+    ),
+    (
+        r"Trying to backward through the graph a second time",
+        "同一张计算图反向了两次：每步重新前向，或检查是否留住了上一步的损失",
+    ),
     (r"modified by an inplace operation", "求导要用的张量被原地操作改掉了：把 += 、relu_(inplace) 之类改成非原地写法"),
     (r"Can't call numpy\(\) on Tensor that requires grad", "带梯度的张量要先 .detach() 再 .numpy()"),
-    (r"Given groups=1, weight of size (\[[^\]]*\]), expected input(\[[^\]]*\]) to have (\d+) channels", "卷积的输入通道数不符：要 {2} 个通道，输入是 {1}"),
+    (
+        r"Given groups=1, weight of size (\[[^\]]*\]), expected input(\[[^\]]*\]) to have (\d+) channels",
+        "卷积的输入通道数不符：要 {2} 个通道，输入是 {1}",
+    ),
     (r"Target (\d+) is out of bounds", "标签 {0} 超出了输出的类别数：最后一层的宽度不够"),
     (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)", "两个张量的形状不能相加/相乘：{0} 与 {1}"),
     (r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)", "view/reshape 的目标形状 {0} 与元素个数 {1} 对不上"),
     (r"index out of range in self", "Embedding 的下标超出了词表大小"),
     (r"No gradients provided for any variable", "没有任何变量得到梯度：前向要写在 GradientTape 里，且不能转成 NumPy"),
     (r"incompatible with the layer: expected shape=(\([^)]*\)), found shape=(\([^)]*\))", "输入形状不符：模型要 {0}，得到 {1}"),
-    (r"expected axis -1 of input shape to have value (\d+).*?received input with shape (\([^)]*\))", "输入的最后一维应是 {0}，得到 {1}"),
-    (r"Arguments `target` and `output` must have the same (?:shape|rank)", "损失函数的标签与输出形状不同：整数标签用 sparse_categorical_crossentropy"),
+    (
+        r"expected axis -1 of input shape to have value (\d+).*?received input with shape (\([^)]*\))",
+        "输入的最后一维应是 {0}，得到 {1}",
+    ),
+    (
+        r"Arguments `target` and `output` must have the same (?:shape|rank)",
+        "损失函数的标签与输出形状不同：整数标签用 sparse_categorical_crossentropy",
+    ),
     (r"logits and labels must have the same first dimension", "logits 与标签的样本数不同：检查展平时是否混进了 batch 维"),
     (r"name '(\w+)' is not defined", "名字 {0} 没有定义：是否漏了 import，或拼写不同"),
 )
@@ -69,7 +90,9 @@ def _entry(entry: Mapping[str, Any], problem: Coding) -> SubmissionFailed:
     name = _string(entry, "name")
     wanted = next((e.signature for e in problem.entries if e.name == name), name)
     if entry.get("kind") == "signature":
-        return SubmissionFailed(Verdict.CE, f"{name} 的参数不符：应为 {wanted}", f"你写的是 {clean_line(_string(entry, 'found'))}")
+        return SubmissionFailed(
+            Verdict.CE, f"{name} 的参数不符：应为 {wanted}", f"你写的是 {clean_line(_string(entry, 'found'))}"
+        )
     similar = _string(entry, "similar")
     if similar:
         return SubmissionFailed(Verdict.CE, f"没有找到 {wanted}；文件里有一个名字相近的 {clean_line(similar)}，是不是它？")

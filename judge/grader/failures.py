@@ -17,7 +17,7 @@ class CheckFailed(Exception):
     """A check measured something wrong. `diagnosis` names the mistake, `message` says what was seen."""
 
     def __init__(self, verdict: Verdict, diagnosis: str | None, message: str | None = None) -> None:
-        super().__init__(diagnosis or message or verdict.title)
+        super().__init__(diagnosis or message or verdict.label)
         self.verdict = verdict
         self.diagnosis = diagnosis
         self.message = message

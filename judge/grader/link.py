@@ -53,14 +53,16 @@ class Ended:
 class Link:
     """A running submission. Use `start`, then `request` any number of times, then `finish`."""
 
-    def __init__(self, slot: Slot, problem: Coding, emit: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, slot: Slot, problem: Coding, emit: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._slot = slot
         self._box = slot.box
         self._problem = problem
         self._limits: Limits = problem.limits
         self._emit = emit
         self._clock = clock
-        self._watch = Watch(box)
+        self._watch = Watch(slot.box)
         self._output = bytearray()
         self._output_total = 0
         self._number = 0
@@ -122,9 +124,7 @@ class Link:
         tree = pack(args, arrays, _handle_tag)
         self._active_at = (self._clock(), self.cpu_s)
         try:
-            self._wire.send(
-                {"id": self._number, "op": op, "args": tree}, arrays, deadline=self.run_deadline, tick=self._tick
-            )
+            self._wire.send({"id": self._number, "op": op, "args": tree}, arrays, deadline=self.run_deadline, tick=self._tick)
             return self._answer()
         except SubmissionFailed as failure:
             if failure.fatal:

@@ -120,7 +120,9 @@ class GraderPlugin:
             result = self._failed(item, group, failure)
         else:
             status = Verdict.AC if self._passed and failure is None else Verdict.SK
-            result = CheckResult(id=item.name, group=group, title=_title(item), status=status, metrics=tuple(self.check.metrics))
+            result = CheckResult(
+                id=item.name, group=group, title=_title(item), status=status, metrics=tuple(self.check.metrics)
+            )
         self.run.results.append(result)
         self._emit(CheckEvent(result=result))
 

@@ -38,7 +38,7 @@ class Plan:
 
 def make_plan(request: Request, problem: Coding) -> Plan:
     """Decide. Raises `UsageProblem` (exit 2) for what the machine cannot do, `CheckFailed` (CE) for what the file is not."""
-    framework = _framework(request, problem)
+    framework = choose_framework(request.framework, request.source, problem)
     return Plan(
         problem=problem,
         source=read_text(request.source),
@@ -72,8 +72,9 @@ def argument_count(signature: str) -> int:
     return len(function.args.args) - len(function.args.defaults)
 
 
-def _framework(request: Request, problem: Coding) -> FrameworkName:
-    chosen = request.framework or _detect(request.source, problem)
+def choose_framework(wanted: FrameworkName | None, source: bytes, problem: Coding) -> FrameworkName:
+    """The one asked for, else the one the file imports first, else the problem's first. It must be installed."""
+    chosen = wanted or _detect(source, problem)
     if chosen not in problem.frameworks:
         raise UsageProblem(f"题目 {problem.id} 不支持 {chosen}，可用：{'、'.join(problem.frameworks)}")
     if importlib.util.find_spec(chosen) is None:

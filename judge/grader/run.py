@@ -14,7 +14,7 @@ from judge.grader.plugin import GraderPlugin, Run, run_checks
 from judge.grader.prepare import Plan
 from judge.grader.slot import Slot
 from judge.grader.submission import Submission
-from judge.verdict import CheckResult, Event, PhaseEvent, Report, Timings, Verdict
+from judge.verdict import Artifact, CheckResult, Event, PhaseEvent, Report, Timings, Verdict
 from question_bank.models import CheckGroup
 
 CHECKS = Path(__file__).resolve().parent.parent / "checks"
@@ -67,7 +67,7 @@ class _Outcome:
         self._seed = seed
         self.run = Run()
         self.failure: CheckFailed | None = None
-        self.artifacts: tuple[object, ...] = ()
+        self.artifacts: tuple[Artifact, ...] = ()
         self.import_s = 0.0
         self.total_s = 0.0
 
@@ -94,7 +94,7 @@ class _Outcome:
                 cpu_s=round(link.cpu_s, 3),
                 peak_mib=round(link.peak_mib, 1),
             ),
-            artifacts=self.artifacts,  # type: ignore[arg-type]
+            artifacts=self.artifacts,
             checks=tuple(self.run.results),
             detail=failure.detail if failure else self.run.detail,
             message=message,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from question_bank.loader import load_bank
+
 from judge.datasets import missing as missing_datasets
 from judge.grader.failures import CheckFailed, UsageProblem
 from judge.grader.prepare import Plan, make_plan
@@ -12,7 +14,6 @@ from judge.grader.run import checks_folder, judge_on
 from judge.grader.slot import Slot
 from judge.sandbox import best_tier, probe
 from judge.verdict import Event, FrameworkName, PhaseEvent, Report, Request, TierName, Verdict
-from question_bank.loader import load_bank
 from question_bank.models import Coding
 
 SlotSource = Callable[[TierName, FrameworkName, str], AbstractContextManager[Slot]]
@@ -68,7 +69,9 @@ def choose_tier(wanted: TierName | None) -> TierName:
         return wanted
     best = best_tier(found)
     if best is None:
-        raise UsageProblem("这台机器没有可用的隔离方式：运行 judge doctor 看怎么补上；信任这份代码时可加 --tier process（未隔离）")
+        raise UsageProblem(
+            "这台机器没有可用的隔离方式：运行 judge doctor 看怎么补上；信任这份代码时可加 --tier process（未隔离）"
+        )
     return best
 
 

@@ -35,14 +35,15 @@ class Slot:
         began = time.monotonic()
         slot = cls(launch(tier, framework=framework, device=device), framework, device)
         try:
-            slot._await_ready()
+            slot.await_ready()
         except BaseException:
             slot.close()
             raise
         slot.start_s = time.monotonic() - began
         return slot
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
+        """Read the zygote's first message. Raises `UsageProblem` when the framework would not import."""
         message = self.hear(timeout=_READY_S)
         if isinstance(message.get("failed"), str):
             raise UsageProblem(f"框架 {self.framework} 导入失败：{clean_line(message['failed'])}")

@@ -37,11 +37,13 @@ class Submission:
         """Call a model without gradients, in eval (or train) mode."""
         return self._link.request("forward", handle=model, inputs=inputs, training=training)
 
-    def gradients(
-        self, target: str | Handle, *inputs: Any, cotangent: Array, wrt: Sequence[int] | None = None
-    ) -> Gradients:
+    def gradients(self, target: str | Handle, *inputs: Any, cotangent: Array, wrt: Sequence[int] | None = None) -> Gradients:
         """Gradients of `sum(output * cotangent)` for the inputs at `wrt` (default: the floating ones) and all parameters."""
-        chosen = [i for i, x in enumerate(inputs) if getattr(x, "dtype", None) is not None and x.dtype.kind == "f"] if wrt is None else list(wrt)
+        chosen = (
+            [i for i, x in enumerate(inputs) if getattr(x, "dtype", None) is not None and x.dtype.kind == "f"]
+            if wrt is None
+            else list(wrt)
+        )
         value = self._link.request("gradients", target=target, inputs=inputs, cotangent=cotangent, wrt=chosen)
         if not isinstance(value, dict) or set(value) != {"output", "inputs", "parameters"}:
             raise SubmissionFailed(Verdict.BR, "求导的结果不完整")

@@ -34,7 +34,7 @@ class Adapter:
     def seed(self, seed: int) -> None:
         """Seed every generator a learner may draw from."""
         random.seed(seed)
-        np.random.seed(seed % 2**32)  # noqa: NPY002  learners use the global generator
+        np.random.seed(seed % 2**32)
 
     def to_native(self, array: Array) -> Any:
         """An array of the judge's as the framework's tensor on the device, in memory of its own."""

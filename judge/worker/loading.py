@@ -41,7 +41,9 @@ def find_entries(module: types.ModuleType, entries: list[dict[str, Any]]) -> dic
         name = entry["name"]
         target = getattr(module, name, None)
         if not callable(target):
-            raise EntryProblem({"kind": "missing", "name": name, "similar": _similar(module, name), "found": _public(module)[:12]})
+            raise EntryProblem(
+                {"kind": "missing", "name": name, "similar": _similar(module, name), "found": _public(module)[:12]}
+            )
         _check_signature(target, entry)
         found[name] = target
     return found
@@ -77,7 +79,11 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
         return {"entry": error.data}
     data: dict[str, Any] = {"type": type(error).__name__[:200], "message": _text(error), "frames": _frames(error, filename)}
     if isinstance(error, SyntaxError):
-        data["syntax"] = {"line": error.lineno or 0, "text": (error.text or "").rstrip()[:300], "own": error.filename == filename}
+        data["syntax"] = {
+            "line": error.lineno or 0,
+            "text": (error.text or "").rstrip()[:300],
+            "own": error.filename == filename,
+        }
     if isinstance(error, ImportError):
         data["module"] = str(error.name or "")[:200]
     return data
@@ -86,7 +92,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:_MESSAGE_LIMIT]
-    except BaseException:  # noqa: BLE001  a learner's __str__ may do anything
+    except BaseException:
         return "<异常的 __str__ 也抛出了异常>"
 
 

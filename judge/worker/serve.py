@@ -74,7 +74,7 @@ class Worker:
                 value = self._operations[request["op"]](**self._unpack(request["args"], arrays))
                 out: list[Array] = []
                 answer: dict[str, Any] = {"id": request["id"], "value": pack(value, out, self._special)}
-            except (SystemExit, KeyboardInterrupt, GeneratorExit, Exception) as error:  # noqa: BLE001
+            except (SystemExit, KeyboardInterrupt, GeneratorExit, Exception) as error:
                 out, answer = [], {"id": request["id"], "error": self._describe(error)}
             self._send(answer, out)
 
@@ -162,7 +162,6 @@ class Worker:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return None
             return np.frombuffer(file.read(min(limit, _FILE_LIMIT) + 1), np.uint8)
-
 
 
 def _refuse_dtype(value: Any, arrays: list[Array]) -> Any:

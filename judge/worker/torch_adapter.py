@@ -55,7 +55,9 @@ class TorchAdapter(Adapter):
         self, target: Callable[..., Any], inputs: Sequence[Any], cotangent: Any, wrt: Sequence[int]
     ) -> tuple[Any, list[Any], dict[str, Any]]:
         """Gradients in train mode off (dropout would make them random)."""
-        leaves = [x.detach().clone().requires_grad_(i in wrt) if isinstance(x, torch.Tensor) else x for i, x in enumerate(inputs)]
+        leaves = [
+            x.detach().clone().requires_grad_(i in wrt) if isinstance(x, torch.Tensor) else x for i, x in enumerate(inputs)
+        ]
         parameters = dict(target.named_parameters()) if isinstance(target, torch.nn.Module) else {}
         with _mode(target, training=False), torch.enable_grad():
             output = target(*leaves)

@@ -33,7 +33,7 @@ def main(control_fd: int, framework: str, device: str) -> None:
     control = socket.socket(fileno=control_fd)
     started = time.monotonic()
     try:
-        versions = _preload(framework, device)
+        versions = _preload(framework)
     except ImportError as error:
         _tell(control, {"failed": f"{type(error).__name__}: {error}"[:2000]})
         return
@@ -45,7 +45,7 @@ def main(control_fd: int, framework: str, device: str) -> None:
         _run(control, *message, framework=framework, device=device)
 
 
-def _preload(framework: str, device: str) -> dict[str, str]:
+def _preload(framework: str) -> dict[str, str]:
     versions = {"python": sys.version.split()[0]}
     for name in _MODULES[framework]:
         versions[name] = str(getattr(importlib.import_module(name), "__version__", "?"))
@@ -131,7 +131,7 @@ def _child(control: socket.socket, run: dict[str, Any], fds: list[int], framewor
         confine.tighten({**run["limits"], "framework": framework, "keep_fds": [wire_fd]})
         serve.serve(socket.socket(fileno=wire_fd), framework=framework, device=device)
         code = 0
-    except BaseException as error:  # noqa: BLE001  the child must never fall back into the zygote's loop
+    except BaseException as error:
         with contextlib.suppress(BaseException):
             sys.stderr.write(f"worker: {type(error).__name__}: {error}\n")
     finally:

@@ -1,0 +1,286 @@
+"""The command `judge`: run, verify, doctor, schema, stop. Data goes to stdout, everything said to a person to stderr."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+import click
+
+from judge.client import Broken, Unavailable, judge, stop_service
+from judge.verdict import (
+    CheckEvent,
+    DeviceName,
+    Event,
+    FrameworkName,
+    PhaseEvent,
+    ProgressEvent,
+    Report,
+    Request,
+    TierName,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from judge.verify import Outcome, Proof
+
+
+class ExitStatus(IntEnum):
+    """What a script may rely on."""
+
+    ACCEPTED = 0
+    NOT_ACCEPTED = 1
+    USAGE = 2
+    JUDGE_ERROR = 3
+
+
+def read_submission(path: Path) -> bytes:
+    """The file's bytes, read once. Raises `click.UsageError` with a sentence when it cannot be read."""
+    if path.is_dir():
+        raise click.UsageError(f"{path} 是文件夹：请给出要提交的 .py 文件")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise click.UsageError(f"找不到文件 {path}：检查路径，或先用 quizapp start 创建") from None
+    except OSError as error:
+        raise click.UsageError(f"读不了 {path}：{error.strerror}") from None
+
+
+class Live:
+    """One line on stderr that says what is going on, when a person is watching."""
+
+    def __init__(self, label: str = "", *, enabled: bool | None = None) -> None:
+        self._enabled = sys.stderr.isatty() if enabled is None else enabled
+        self._label = label
+        self._phase = ""
+        self._loss = ""
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case PhaseEvent():
+                self._phase, self._loss = event.title, ""
+            case ProgressEvent():
+                loss = event.values.get("loss")
+                self._loss = f"  第 {event.step} {'轮' if event.unit == 'epoch' else '步'}" + (
+                    f" loss {loss:.4f}" if loss is not None else ""
+                )
+            case CheckEvent():
+                self._loss = f"  {event.result.title} {event.result.status}"
+            case _:
+                pass
+        if self._enabled:
+            sys.stderr.write(f"\r\033[K{self._label}{self._phase}{self._loss}"[:300])
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._enabled:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
+def exit_status(reports: Sequence[Report]) -> ExitStatus:
+    """0 when all are accepted, 3 when the judge failed on any, else 1."""
+    if any(report.verdict is Verdict.IE for report in reports):
+        return ExitStatus.JUDGE_ERROR
+    return ExitStatus.ACCEPTED if all(report.verdict is Verdict.AC for report in reports) else ExitStatus.NOT_ACCEPTED
+
+
+def fail(message: str, status: ExitStatus) -> NoReturn:
+    """Say one sentence and leave."""
+    click.echo(message, err=True)
+    raise SystemExit(status)
+
+
+def judge_and_wait(request: Request, *, run_all: bool = False, label: str = "") -> Report:
+    """Judge one submission with a live line; leaves the program with the right status when there is no report."""
+    live = Live(label)
+    try:
+        return asyncio.run(judge(request, live, run_all=run_all))
+    except Unavailable as problem:
+        live.clear()
+        fail(str(problem), ExitStatus.USAGE)
+    except Broken as problem:
+        live.clear()
+        fail(f"判题机自身出错：{problem}", ExitStatus.JUDGE_ERROR)
+    except KeyboardInterrupt:
+        live.clear()
+        fail("已取消", ExitStatus.NOT_ACCEPTED)
+    finally:
+        live.clear()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quizapp")
+def main() -> None:
+    """隔离判题：在盒子里运行 PyTorch / TensorFlow 代码，用隐藏检查打分，指出错在哪里。"""
+
+
+@main.command()
+@click.argument("problem")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--framework", type=click.Choice(["torch", "tensorflow"]), help="默认看文件导入了什么。")
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+    default="auto",
+    show_default=True,
+    help="auto 即 cpu：处处同判。",
+)
+@click.option("--seed", type=click.IntRange(0, 2**53), help="重现某次判题；默认每次新抽。")
+@click.option(
+    "--tier", type=click.Choice(["bwrap", "landlock", "process"]), help="隔离方式；process 不隔离，只用于信任的代码。"
+)
+@click.option("--all", "run_all", is_flag=True, help="某组检查失败后也跑完后面的组。")
+@click.option("--json", "as_json", is_flag=True, help="每个文件在标准输出打印一个 JSON 对象。")
+def run(
+    problem: str,
+    files: tuple[Path, ...],
+    framework: str | None,
+    device: str,
+    seed: int | None,
+    tier: str | None,
+    run_all: bool,
+    as_json: bool,
+) -> None:
+    """判一份或几份提交。退出码：0 全部通过，1 有未通过，2 用法不对，3 判题机出错。"""
+    sources = [(path, read_submission(path)) for path in files]
+    reports = []
+    for path, source in sources:
+        request = Request(
+            problem=problem,
+            source=source,
+            filename=path.name,
+            framework=cast("FrameworkName | None", framework),
+            device=cast("DeviceName", device),
+            seed=seed,
+            tier=cast("TierName | None", tier),
+        )
+        report = judge_and_wait(request, run_all=run_all, label=f"{path.name}  " if len(files) > 1 else "")
+        reports.append(report)
+        _show(path, report, several=len(files) > 1, as_json=as_json)
+    raise SystemExit(exit_status(reports))
+
+
+def _show(path: Path, report: Report, *, several: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(report.model_dump_json())
+        return
+    from judge.render import render_report
+
+    if several:
+        click.echo(f"== {path}")
+    click.echo(render_report(report))
+
+
+@main.command()
+@click.argument("problems", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="证明每一道编程题。")
+@click.option("--seeds", type=click.IntRange(1, 100), default=1, show_default=True, help="每个文件用几个新种子。")
+@click.option("--only", default="*", help="只跑匹配的文件，例如 'wrong_answer/torch_*'。")
+@click.option("--tier", type=click.Choice(["bwrap", "landlock", "process"]))
+@click.option("--json", "as_json", is_flag=True)
+def verify(problems: tuple[str, ...], every: bool, seeds: int, only: str, tier: str | None, as_json: bool) -> None:
+    """证明题包：solutions/ 里每个文件都得到它该得的判决、检查与诊断，并打印杀伤矩阵。"""
+    from judge.grader.engine import preload
+    from judge.grader.failures import JudgeProblem, UsageProblem
+
+    preload()
+    try:
+        names = _every_problem() if every else list(problems)
+        if not names:
+            fail("请给出题目编号，或用 --all", ExitStatus.USAGE)
+        proofs = [_prove(name, seeds, only, cast("TierName | None", tier)) for name in names]
+    except UsageProblem as problem:
+        fail(str(problem), ExitStatus.USAGE)
+    except JudgeProblem as problem:
+        fail(f"判题机自身出错：{problem}", ExitStatus.JUDGE_ERROR)
+    _print_proofs(proofs, whole=only == "*", as_json=as_json)
+
+
+def _every_problem() -> list[str]:
+    from question_bank.loader import load_bank
+
+    from judge.verify import SOLUTIONS
+    from question_bank.models import Coding
+
+    coding = [q for q in load_bank().questions if isinstance(q, Coding)]
+    return [q.id for q in coding if (SOLUTIONS / q.topic / q.id / "submissions.yaml").is_file()]
+
+
+def _prove(name: str, seeds: int, only: str, tier: TierName | None) -> Proof:
+    from judge.verify import verify as prove
+
+    def said(outcome: Outcome) -> None:
+        mark = "✗" if outcome.faults else "✓"
+        line = f"{mark} {outcome.file:<52} {outcome.report.verdict:<4}{outcome.report.timings.total_s:6.1f}s  {outcome.report.message or ''}"
+        click.echo(line[:200], err=True)
+        for fault in outcome.faults:
+            click.echo(f"    {fault}", err=True)
+
+    return asyncio.run(prove(name, seeds=seeds, only=lambda file: fnmatch(file, only), tier=tier, on_outcome=said))
+
+
+def _print_proofs(proofs: Sequence[Proof], *, whole: bool, as_json: bool) -> NoReturn:
+    from judge.verify import as_json as proof_json
+    from judge.verify import matrix
+
+    faults = [f for proof in proofs for f in (proof.faults if whole else [x for o in proof.outcomes for x in o.faults])]
+    if as_json:
+        click.echo(json.dumps([proof_json(proof) for proof in proofs], ensure_ascii=False))
+        raise SystemExit(ExitStatus.NOT_ACCEPTED if faults else ExitStatus.ACCEPTED)
+    for proof in proofs:
+        click.echo(f"\n{proof.problem.id}：{len(proof.outcomes)} 次判题；杀伤矩阵（检查、击中几个错误文件、哪些）")
+        for line in matrix(proof):
+            click.echo("  " + line)
+    click.echo("\n".join(["", *(f"✗ {fault}" for fault in faults)]) if faults else "\n全部如约。")
+    raise SystemExit(ExitStatus.NOT_ACCEPTED if faults else ExitStatus.ACCEPTED)
+
+
+@main.command()
+@click.option("--refresh", is_flag=True, help="重新探测，不用上次的结果。")
+@click.option("--json", "as_json", is_flag=True)
+def doctor(refresh: bool, as_json: bool) -> None:
+    """这台机器能给出什么样的隔离，怎样得到更好的。"""
+    from judge.sandbox import best_tier, probe
+    from judge.sandbox.doctor import describe
+
+    found = probe(refresh=refresh)
+    if as_json:
+        tiers: dict[str, Any] = {name: {"available": t.available, "reason": t.reason} for name, t in found.tiers.items()}
+        click.echo(json.dumps({"best": best_tier(found), "tiers": tiers}, ensure_ascii=False))
+    else:
+        click.echo("\n".join(describe(found)))
+    raise SystemExit(ExitStatus.ACCEPTED if best_tier(found) else ExitStatus.NOT_ACCEPTED)
+
+
+@main.command()
+@click.argument("name", type=click.Choice(["report", "request", "event"]), default="report")
+def schema(name: str) -> None:
+    """打印报告、请求或事件的 JSON Schema。"""
+    click.echo(json.dumps(schemas()[name](), ensure_ascii=False, indent=2))
+
+
+def schemas() -> dict[str, Callable[[], dict[str, Any]]]:
+    """JSON schemas by name."""
+    from judge.client import EVENTS
+
+    return {"report": Report.model_json_schema, "request": Request.model_json_schema, "event": EVENTS.json_schema}
+
+
+@main.command()
+def stop() -> None:
+    """停掉你的判题服务（它闲置几分钟后也会自己退出）。"""
+    stopped = asyncio.run(stop_service())
+    click.echo("判题服务已停止" if stopped else "没有正在运行的判题服务", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""Many submissions, few boxes: keeps warm slots, and forks a grader per submission from a process that has pytest and NumPy imported.
+
+The process that runs an engine never loads a framework and never starts a thread, so forking it is safe. Used by the service (one per
+user, behind a socket), by `judge verify` and by batches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from judge.clean import clean
+from judge.client import EVENTS
+from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
+from judge.grader.prepare import Plan, make_plan
+from judge.grader.run import judge_on
+from judge.grader.single import choose_tier, find_problem, refusal, require_data
+from judge.grader.slot import Slot
+from judge.sandbox import launch
+from judge.verdict import Event, FrameworkName, PhaseEvent, Report, Request, TierName
+
+Key = tuple[TierName, FrameworkName, str]
+Emit = Callable[[Event], None]
+_LINE_LIMIT = 64 << 20
+
+
+@dataclass
+class _Idle:
+    slot: Slot
+    since: float = field(default_factory=time.monotonic)
+
+
+class Engine:
+    """At most `size` submissions at once; an idle slot gives its memory back after `idle_s` seconds."""
+
+    def __init__(self, *, size: int | None = None, idle_s: float = 300.0) -> None:
+        self._busy = asyncio.Semaphore(size or os.cpu_count() or 1)
+        self._idle: dict[Key, list[_Idle]] = {}
+        self._warming: dict[Key, asyncio.Task[None]] = {}
+        self._idle_s = idle_s
+        self._closed = False
+        self.last_used = time.monotonic()
+        self.running = 0
+
+    async def judge(self, request: Request, emit: Emit, *, run_all: bool = False) -> Report:
+        """Judge one submission. Raises `UsageProblem`, `JudgeProblem`; cancelling ends its process tree."""
+        problem = find_problem(request.problem)
+        try:
+            plan = make_plan(request, problem)
+        except CheckFailed as failure:
+            return refusal(request, failure)
+        require_data(problem)
+        key: Key = (choose_tier(request.tier), plan.framework, plan.device)
+        async with self._turn():
+            emit(PhaseEvent(phase="start", title=f"准备判题盒（{key[0]}）与 {plan.framework}"))
+            slot = await self._take(key)
+            return await self._judge_on(key, slot, plan, emit, run_all)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        async with self._busy:
+            self.running += 1
+            try:
+                yield
+            finally:
+                self.running -= 1
+                self.last_used = time.monotonic()
+
+    async def _judge_on(self, key: Key, slot: Slot, plan: Plan, emit: Emit, run_all: bool) -> Report:
+        reusable = False
+        try:
+            report, reusable = await _in_fork(slot, plan, emit, run_all=run_all)
+            return report
+        finally:
+            if reusable and not self._closed and slot.box.alive():
+                slot.start_s = 0.0
+                self._idle.setdefault(key, []).append(_Idle(slot))
+            else:
+                slot.close()
+
+    def warm(self, key: Key) -> None:
+        """Have a slot waiting. Nothing happens when one is, or is on its way."""
+        self.last_used = time.monotonic()
+        if not self._closed and not self._idle.get(key) and key not in self._warming:
+            task = asyncio.create_task(self._warm(key))
+            self._warming[key] = task
+            task.add_done_callback(lambda _: self._warming.pop(key, None))
+
+    async def _warm(self, key: Key) -> None:
+        with contextlib.suppress(UsageProblem, JudgeProblem):  # whoever submits will meet it again, and be told
+            slot = await _start(key)
+            self._idle.setdefault(key, []).append(_Idle(slot))
+
+    async def _take(self, key: Key) -> Slot:
+        if task := self._warming.get(key):
+            await asyncio.wait({task})
+        while idle := self._idle.get(key):
+            slot = idle.pop().slot
+            if slot.box.alive():
+                return slot
+            slot.close()
+        return await _start(key)
+
+    def drop_idle(self) -> None:
+        """Give back slots nobody used for a while."""
+        now = time.monotonic()
+        for key, idle in self._idle.items():
+            old = [entry for entry in idle if now - entry.since > self._idle_s or not entry.slot.box.alive()]
+            for entry in old:
+                entry.slot.close()
+            self._idle[key] = [entry for entry in idle if entry not in old]
+
+    def close(self) -> None:
+        """End every idle slot; busy ones end with their run."""
+        self._closed = True
+        for idle in self._idle.values():
+            for entry in idle:
+                entry.slot.close()
+        self._idle.clear()
+
+
+async def _start(key: Key) -> Slot:
+    """Launch a slot and wait for its framework without blocking the loop."""
+    tier, framework, device = key
+    began = time.monotonic()
+    slot = Slot(launch(tier, framework=framework, device=device), framework, device)
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(slot.box.control, lambda: None if ready.done() else ready.set_result(None))
+    try:
+        async with asyncio.timeout(180):
+            await ready
+        loop.remove_reader(slot.box.control)
+        slot.await_ready()
+    except BaseException as error:
+        loop.remove_reader(slot.box.control)
+        slot.close()
+        if isinstance(error, TimeoutError):
+            raise JudgeProblem(f"{framework} 三分钟还没有导入完") from None
+        raise
+    slot.start_s = time.monotonic() - began
+    return slot
+
+
+async def _in_fork(slot: Slot, plan: Plan, emit: Emit, *, run_all: bool) -> tuple[Report, bool]:
+    """Grade in a forked child. What it learns comes back as lines on a pipe that only it can write to."""
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        _grade_and_exit(slot, plan, theirs, run_all=run_all)
+    theirs.close()
+    reader, writer = await asyncio.open_connection(sock=ours, limit=_LINE_LIMIT)
+    report, reusable, internal = None, False, "判题进程意外退出"
+    try:
+        async for line in reader:
+            head, _, body = line.partition(b" ")
+            if head == b"event":
+                emit(EVENTS.validate_json(body))
+            else:
+                done = json.loads(body)
+                internal, reusable = done["internal"], done["reusable"]
+                report = Report.model_validate_json(done["report"]) if done["report"] else None
+    finally:
+        writer.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    if report is None:
+        raise JudgeProblem(internal)
+    return report, reusable
+
+
+def _grade_and_exit(slot: Slot, plan: Plan, out: socket.socket, *, run_all: bool) -> None:
+    """The forked grader. Never returns."""
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        null = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(null, fd)
+
+        def emit(event: Event) -> None:
+            out.sendall(b"event " + event.model_dump_json().encode() + b"\n")
+
+        done: dict[str, Any] = {"report": None, "reusable": False, "internal": None}
+        try:
+            report, done["reusable"] = judge_on(slot, plan, emit, run_all=run_all)
+            done["report"] = report.model_dump_json()
+        except (JudgeProblem, UsageProblem) as problem:
+            done["internal"] = clean(str(problem))
+        except Exception as error:
+            done["internal"] = clean(f"{type(error).__name__}: {error}")
+        out.sendall(b"done " + json.dumps(done).encode() + b"\n")
+    finally:
+        os._exit(0)
+
+
+def preload() -> None:
+    """Import what every grader needs before the first fork, and keep its pages shared."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    import numpy  # noqa: F401
+    import pytest
+
+    sys.dont_write_bytecode = True
+    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
+        pytest.main(["--version", "-p", "no:cacheprovider", "-c", os.devnull])
+    gc.collect()
+    gc.freeze()

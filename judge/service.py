@@ -1,0 +1,175 @@
+"""The judge's service: one per user, on a private Unix socket, started on demand, gone after some idle minutes.
+
+A connection carries one JSON line with what is asked (`judge`, `warm`, `status`, `stop`) and gets JSON lines back: events, then the report; or one
+`{"kind": "unavailable" | "broken", "message": …}`. Hanging up cancels the submission. Without the service everything works, cold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from judge.client import fingerprint, socket_path
+from judge.verdict import Event, Request
+
+IDLE_S = 600.0
+_REQUEST_LIMIT = 8 << 20
+
+
+def peer_uid(connection: socket.socket) -> int:
+    """The user at the other end of a Unix socket (Linux)."""
+    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", packed)[1])
+
+
+class Service:
+    """Answers connections with one engine."""
+
+    def __init__(self, idle_s: float = IDLE_S) -> None:
+        from judge.grader.engine import Engine
+
+        self.engine = Engine(idle_s=idle_s / 2)
+        self._idle_s = idle_s
+        self._stop = asyncio.Event()
+        self._fingerprint = fingerprint()
+
+    async def run(self, listener: socket.socket) -> None:
+        """Serve until told to stop or idle for long."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        server = await asyncio.start_unix_server(self._answer, sock=listener, limit=_REQUEST_LIMIT)
+        async with server:
+            while not self._stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), min(10.0, self._idle_s))
+                self.engine.drop_idle()
+                if not self.engine.running and time.monotonic() - self.engine.last_used > self._idle_s:
+                    self._stop.set()
+        self.engine.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if peer_uid(writer.get_extra_info("socket")) != os.getuid():
+                return
+            line = await reader.readline()
+            asked = json.loads(line)
+            await self._serve(asked, reader, writer)
+        except (ValueError, ConnectionError):
+            pass  # no client of ours: nothing to say to it
+        finally:
+            with contextlib.suppress(ConnectionError):
+                writer.close()
+                await writer.wait_closed()
+
+    async def _serve(self, asked: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        match asked.get("op"):
+            case "judge":
+                await self._judge(asked, reader, writer)
+            case "warm":
+                _say(writer, self._warm(asked))
+            case "status":
+                _say(
+                    writer,
+                    {"kind": "status", "fingerprint": self._fingerprint, "pid": os.getpid(), "running": self.engine.running},
+                )
+            case "stop":
+                self._stop.set()
+                _say(writer, {"kind": "stopping"})
+            case _:
+                _say(writer, {"kind": "unavailable", "message": "判题服务不认识这个请求"})
+
+    def _warm(self, asked: dict[str, Any]) -> dict[str, Any]:
+        from judge.grader.failures import UsageProblem
+        from judge.grader.prepare import choose_framework
+        from judge.grader.single import choose_tier, find_problem
+
+        try:
+            problem = find_problem(str(asked.get("problem")))
+            self.engine.warm((choose_tier(None), choose_framework(asked.get("framework"), b"", problem), "cpu"))
+        except UsageProblem as problem_:
+            return {"kind": "unavailable", "message": str(problem_)}
+        return {"kind": "warming"}
+
+    async def _judge(self, asked: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from judge.grader.failures import JudgeProblem, UsageProblem
+
+        def emit(event: Event) -> None:
+            writer.write(event.model_dump_json().encode() + b"\n")
+
+        request = Request.model_validate(asked["request"])
+        work = asyncio.create_task(self.engine.judge(request, emit, run_all=bool(asked.get("run_all"))))
+        gone = asyncio.create_task(reader.read(1))
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if not work.done():
+            work.cancel()
+        try:
+            report = await work
+            _say(writer, {"kind": "report", "report": report.model_dump(mode="json")})
+        except asyncio.CancelledError:
+            pass
+        except UsageProblem as problem:
+            _say(writer, {"kind": "unavailable", "message": str(problem)})
+        except JudgeProblem as problem:
+            _say(writer, {"kind": "broken", "message": str(problem)})
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+
+
+def _say(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+    writer.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+
+
+def listen(path: Path) -> socket.socket | None:
+    """The listening socket in a folder only this user may enter; None when another service of theirs is already there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    status = path.parent.stat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o077:
+        sys.stderr.write(f"{path.parent} 不是只属于你的文件夹：请删除它再试\n")
+        return None
+    lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    listener.listen(64)
+    return listener
+
+
+def main() -> int:
+    """`python -m judge.service [IDLE_SECONDS]`."""
+    path = socket_path()
+    listener = listen(path) if path else None
+    if path is None or listener is None:
+        return 1
+    from judge.grader.engine import preload
+
+    preload()
+    idle_s = float(sys.argv[1]) if len(sys.argv) > 1 else IDLE_S
+
+    async def serve() -> None:
+        await Service(idle_s).run(listener)
+
+    asyncio.run(serve())
+    path.unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Proving a problem package: every file under `solutions/` gets the verdict, from the check and with the diagnosis, that its author named.
+
+Rules: accepted files are AC on every fresh seed; a wrong file fails first in its named check with its named diagnosis; every check function
+is failed by at least one wrong file; the starter is never AC.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from judge.grader.engine import Engine
+from judge.grader.failures import UsageProblem
+from judge.grader.single import find_problem
+from judge.verdict import CheckResult, Event, FrameworkName, Report, Request, TierName, Verdict
+from question_bank.models import Coding
+
+SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
+
+
+class Expectation(BaseModel):
+    """What one file must get."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    framework: FrameworkName
+    verdict: Verdict
+    check: str | None = None
+    diagnosis: str | None = None
+    detail: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One file on one seed: the report and what is not as expected."""
+
+    file: str
+    expectation: Expectation
+    report: Report
+    faults: tuple[str, ...]
+
+
+@dataclass
+class Proof:
+    """All outcomes of one problem."""
+
+    problem: Coding
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        """Every broken rule, one sentence each."""
+        own = [f"{o.file}（种子 {o.report.seed}）：{fault}" for o in self.outcomes for fault in o.faults]
+        return own + [f"检查 {name} 没有任何错误提交能触发" for name in self.unkilled()]
+
+    def checks(self) -> list[str]:
+        """Check ids in order, from a run that reached them all."""
+        return list(dict.fromkeys(c.id for o in self.outcomes for c in o.report.checks))
+
+    def kills(self) -> dict[str, dict[str, bool]]:
+        """Check id to the wrong files, and whether the check failed them."""
+        wrong = [o for o in self.outcomes if o.expectation.verdict is not Verdict.AC]
+        return {
+            check: {o.file: any(c.id == check and _failed(c) for c in o.report.checks) for o in wrong}
+            for check in self.checks()
+        }
+
+    def unkilled(self) -> list[str]:
+        """Checks that no wrong file fails."""
+        return [check for check, row in self.kills().items() if not any(row.values())]
+
+
+def _failed(check: CheckResult) -> bool:
+    return check.status not in (Verdict.AC, Verdict.SK)
+
+
+def folder_of(problem: Coding) -> Path:
+    """`solutions/<topic>/<slug>`."""
+    folder = SOLUTIONS / problem.topic / problem.id
+    if not (folder / "submissions.yaml").is_file():
+        raise UsageProblem(f"题目 {problem.id} 没有 solutions/{problem.topic}/{problem.id}/submissions.yaml")
+    return folder
+
+
+def expectations(folder: Path) -> dict[str, Expectation]:
+    """Read `submissions.yaml`. Every file must be listed, and every listed file must be there."""
+    raw = yaml.load((folder / "submissions.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    try:
+        listed = TypeAdapter(dict[str, Expectation]).validate_python(raw)
+    except ValidationError as error:
+        raise UsageProblem(
+            f"{folder.name}/submissions.yaml 不合格式：{error.errors()[0]['loc']} {error.errors()[0]['msg']}"
+        ) from None
+    present = {str(p.relative_to(folder)) for p in folder.glob("*/*.py") if p.name != "__init__.py"}
+    if missing := sorted(set(listed) - present):
+        raise UsageProblem(f"submissions.yaml 里的文件不存在：{'、'.join(missing)}")
+    if unlisted := sorted(present - set(listed)):
+        raise UsageProblem(f"这些文件没有写进 submissions.yaml：{'、'.join(unlisted)}")
+    return listed
+
+
+async def verify(
+    name: str,
+    *,
+    seeds: int = 1,
+    only: Callable[[str], bool] | None = None,
+    tier: TierName | None = None,
+    engine: Engine | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+) -> Proof:
+    """Run every file (and the starters) on fresh seeds, as many at once as the engine has slots."""
+    problem = find_problem(name)
+    folder = folder_of(problem)
+    own = engine or Engine()
+    jobs = [job for job in _jobs(problem, folder) if only is None or only(job[0])]
+    proof = Proof(problem)
+
+    async def run(file: str, source: bytes, expectation: Expectation) -> None:
+        request = Request(problem=name, source=source, filename=Path(file).name, framework=expectation.framework, tier=tier)
+        report = await own.judge(request, _ignore)
+        outcome = Outcome(file, expectation, report, tuple(compare(expectation, report)))
+        proof.outcomes.append(outcome)
+        if on_outcome:
+            on_outcome(outcome)
+
+    try:
+        await asyncio.gather(*(run(*job) for job in jobs for _ in range(seeds)))
+    finally:
+        if engine is None:
+            own.close()
+    proof.outcomes.sort(key=lambda outcome: outcome.file)
+    return proof
+
+
+def _ignore(event: Event) -> None:
+    del event
+
+
+def _jobs(problem: Coding, folder: Path) -> list[tuple[str, bytes, Expectation]]:
+    jobs = [(file, (folder / file).read_bytes(), wanted) for file, wanted in expectations(folder).items()]
+    starters: Iterable[tuple[FrameworkName, str]] = problem.starters.items()
+    return jobs + [(f"starter_{fw}.py", text.encode(), Expectation(framework=fw, verdict=Verdict.SK)) for fw, text in starters]
+
+
+def compare(wanted: Expectation, report: Report) -> list[str]:
+    """What is not as named. A starter (expected `SK`) must only not be accepted, nor break the judge."""
+    if wanted.verdict is Verdict.SK:
+        bad = report.verdict in (Verdict.AC, Verdict.IE)
+        return [f"起始代码得到 {report.verdict}"] if bad else []
+    if report.verdict is not wanted.verdict:
+        return [f"应为 {wanted.verdict}，得到 {report.verdict}（{report.message}）"]
+    faults = []
+    first = next((check for check in report.checks if _failed(check)), None)
+    if wanted.check and (first is None or first.id != wanted.check):
+        faults.append(f"应先败在 {wanted.check}，实际败在 {first.id if first else '加载阶段'}（{report.message}）")
+    if wanted.diagnosis and wanted.diagnosis not in (report.message or ""):
+        faults.append(f"诊断应含「{wanted.diagnosis}」，实际是「{report.message}」")
+    if wanted.detail and wanted.detail != report.detail:
+        faults.append(f"应为 {wanted.detail} 类，实际是 {report.detail}")
+    return faults
+
+
+def matrix(proof: Proof) -> list[str]:
+    """The kill matrix as lines: a check, how many wrong files it fails, and which."""
+    lines = []
+    for check, row in proof.kills().items():
+        killed = [Path(file).stem for file, hit in row.items() if hit]
+        lines.append(f"{check:<40} {len(set(killed)):>3}  {'、'.join(dict.fromkeys(killed))}")
+    return lines
+
+
+def as_json(proof: Proof) -> dict[str, Any]:
+    """For `judge verify --json`."""
+    return {
+        "problem": proof.problem.id,
+        "ok": not proof.faults,
+        "faults": proof.faults,
+        "files": [
+            {"file": o.file, "verdict": o.report.verdict, "seed": o.report.seed, "faults": o.faults} for o in proof.outcomes
+        ],
+        "kills": {check: [file for file, hit in row.items() if hit] for check, row in proof.kills().items()},
+    }
