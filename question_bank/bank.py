@@ -1,0 +1,123 @@
+"""The loaded bank: what every other room reads. Frozen; a question is built from its compiled JSON when first asked for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from question_bank.models import Coding, Model, Question, Topic
+
+QUESTION: Final[TypeAdapter[Question]] = TypeAdapter(Question)
+
+
+class BankProblem(Model):
+    """One thing wrong in the bank's files. `line` counts from 1; `question` is the id it belongs to, if it has one."""
+
+    file: str
+    line: int
+    question: str | None
+    message: str
+
+    def __str__(self) -> str:
+        where = f"（{self.question}）" if self.question else ""
+        return f"{self.file}:{self.line}: {self.message}{where}"
+
+
+class Outline(Model):
+    """What a list shows of a question, at hand without building it."""
+
+    id: str
+    type: str
+    title: str
+    topic: str
+    difficulty: int
+    frequency: int
+    tags: tuple[str, ...]
+    file: str
+    """Relative to the root of the bank, with forward slashes."""
+
+
+class UnknownQuestion(KeyError):
+    """No such question; `str()` is a Chinese sentence with the nearest names."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Shelf(Mapping[str, Question]):
+    """Questions by id, each validated when it is first taken down. Order is the bank's order."""
+
+    def __init__(self, compiled: Mapping[str, bytes]) -> None:
+        self._compiled = compiled
+        self._built: dict[str, Question] = {}
+
+    def __getitem__(self, question_id: str) -> Question:
+        if question_id not in self._built:
+            self._built[question_id] = QUESTION.validate_json(self._compiled[question_id])
+        return self._built[question_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._compiled)
+
+    def __len__(self) -> int:
+        return len(self._compiled)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Everything under one root. `problems` tells what could not be read; the rest is here."""
+
+    root: Path
+    topics: tuple[Topic, ...]
+    outlines: tuple[Outline, ...]
+    problems: tuple[BankProblem, ...]
+    shelf: Mapping[str, Question] = field(repr=False)
+
+    def get(self, question_id: str) -> Question | None:
+        """The question, or None."""
+        return self.shelf.get(question_id)
+
+    def coding(self, question_id: str) -> Coding:
+        """The coding problem. Raises `UnknownQuestion`."""
+        question = self.get(question_id)
+        if isinstance(question, Coding):
+            return question
+        known = [outline.id for outline in self.outlines if outline.type == "coding"]
+        close = difflib.get_close_matches(question_id, known, n=1)
+        hint = f"是不是 {close[0]}？" if close else f"可选：{'、'.join(known) or '（题库里没有编程题）'}"
+        raise UnknownQuestion(f"没有编程题 {question_id}；{hint}")
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All of them, in the order of the topics. Builds all; a list should show `outlines`."""
+        return tuple(self.shelf.values())
+
+    @cached_property
+    def theory(self) -> tuple[Question, ...]:
+        """Those answered in the app."""
+        return tuple(question for question in self.questions if question.type != "coding")
+
+    @cached_property
+    def exercises(self) -> tuple[Coding, ...]:
+        """The coding problems."""
+        return tuple(self.coding(outline.id) for outline in self.outlines if outline.type == "coding")
+
+    @cached_property
+    def outline(self) -> Mapping[str, Outline]:
+        """Outlines by id."""
+        return {outline.id: outline for outline in self.outlines}
+
+    @cached_property
+    def topic(self) -> Mapping[str, Topic]:
+        """Topics by id."""
+        return {topic.id: topic for topic in self.topics}
+
+    def file(self, question_id: str) -> Path:
+        """The YAML file of a question; a coding problem's other files stand beside it."""
+        return self.root / self.outline[question_id].file
