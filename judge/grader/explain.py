@@ -11,6 +11,7 @@ from typing import Any
 
 from judge.clean import clean, clean_line
 from judge.grader.failures import SubmissionFailed
+from judge.grader.syntax import meaning, syntax_errors
 from judge.verdict import Location, Verdict
 from question_bank.models import Coding
 
@@ -69,8 +70,8 @@ _KNOWN: tuple[tuple[str, str], ...] = (
 )
 
 
-def explain(error: Mapping[str, Any], problem: Coding, *, loading: bool) -> SubmissionFailed:
-    """The failure that a worker's error frame stands for."""
+def explain(error: Mapping[str, Any], problem: Coding, source: str, *, loading: bool) -> SubmissionFailed:
+    """The failure that a worker's error frame stands for. `source` is the learner's file."""
     if isinstance(error.get("refused"), str):
         return SubmissionFailed(Verdict.BR, clean_line(error["refused"]))
     if isinstance(error.get("entry"), Mapping):
@@ -78,7 +79,7 @@ def explain(error: Mapping[str, Any], problem: Coding, *, loading: bool) -> Subm
     kind, message = _string(error, "type"), _string(error, "message")
     location = _location(error)
     if isinstance(error.get("syntax"), Mapping) and loading and error["syntax"].get("own") is True:
-        return _syntax(error["syntax"], kind, message)
+        return _syntax(error["syntax"], source, message)
     if _MEMORY.search(message) or kind in ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError"):
         return SubmissionFailed(Verdict.MLE, "内存不够：减小 batch、模型或中间张量", _said(kind, message), location=location)
     if loading and kind in ("ImportError", "ModuleNotFoundError"):
@@ -101,12 +102,18 @@ def _entry(entry: Mapping[str, Any], problem: Coding) -> SubmissionFailed:
     return SubmissionFailed(Verdict.CE, f"没有找到 {wanted}：请按题目的入口命名", seen)
 
 
-def _syntax(syntax: Mapping[str, Any], kind: str, message: str) -> SubmissionFailed:
+def _syntax(syntax: Mapping[str, Any], source: str, message: str) -> SubmissionFailed:
+    """Every syntax error with its line: fixing one at a time, with a submission for each, is no way to spend an evening."""
     line = syntax.get("line")
-    number = line if type(line) is int and line > 0 else 1
-    location = Location(line=number, text=clean_line(_string(syntax, "text")))
-    named = {"IndentationError": "缩进错误", "TabError": "缩进混用了 Tab 和空格"}.get(kind, "语法错误")
-    return SubmissionFailed(Verdict.CE, f"第 {number} 行{named}：{clean_line(message)}", location=location)
+    first = (line if type(line) is int and line > 0 else 1, meaning(message))
+    errors = syntax_errors(source) or [first]
+    sentence = "；".join(f"第 {number} 行{what}" for number, what in errors)
+    lines = source.split("\n")
+    number = min(errors[0][0], len(lines))
+    count = f"（共 {len(errors)} 处）" if len(errors) > 1 else ""
+    return SubmissionFailed(
+        Verdict.CE, f"语法错误{count}：{sentence}", location=Location(line=number, text=clean_line(lines[number - 1]))
+    )
 
 
 def _import(module: str, kind: str, message: str, location: Location | None) -> SubmissionFailed:

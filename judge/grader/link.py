@@ -20,6 +20,7 @@ from typing import Any
 from judge.clean import tail
 from judge.grader.explain import explain
 from judge.grader.failures import JudgeProblem, SubmissionFailed
+from judge.grader.rules import violation
 from judge.grader.slot import Slot
 from judge.sandbox.watch import Watch
 from judge.verdict import Event, ProgressEvent, UsageEvent, Verdict
@@ -69,6 +70,7 @@ class Link:
         self._next_sample = self._next_event = 0.0
         self._cpu_before_run = 0.0
         self._importing = False
+        self._source = ""
         self._active_at = (0.0, 0.0)
         self.started_at = 0.0
         self.cpu_s = 0.0
@@ -102,10 +104,11 @@ class Link:
 
     def load(self, source: str, filename: str, entries: list[dict[str, Any]], seed: int) -> float:
         """Run the learner's file on the import clock. Returns its wall seconds."""
-        self._importing = True
+        self._importing, self._source = True, source
         began = self._clock()
         self.run_deadline = began + self._limits.import_s
-        self.request("load", source=source, filename=filename, entries=entries, seed=seed)
+        forbidden = [name for rule in self._problem.rules for name in rule.forbid]
+        self.request("load", source=source, filename=filename, entries=entries, forbidden=forbidden, seed=seed)
         self._sample()
         self._importing = False
         self._cpu_before_run = self.cpu_s
@@ -146,12 +149,21 @@ class Link:
                 self._note_progress(message["progress"])
             elif message.get("id") != self._number:
                 raise WireError("an answer to no question")
+            elif message.get("tripped"):
+                raise self._tripped(message["tripped"])
             elif isinstance(message.get("error"), Mapping):
-                raise explain(message["error"], self._problem, loading=self._importing)
+                raise explain(message["error"], self._problem, self._source, loading=self._importing)
             elif "value" in message:
                 return unpack(message["value"], arrays, _from_tag)
             else:
                 raise WireError("not an answer")
+
+    def _tripped(self, names: Any) -> SubmissionFailed:
+        for rule in self._problem.rules:
+            for name in rule.forbid:
+                if isinstance(names, list) and name in names:
+                    return violation(name, rule)
+        raise WireError("tripped over no rule")
 
     def _note_progress(self, point: Any) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from collections.abc import Callable, Generator
@@ -160,7 +161,6 @@ def run_checks(folder: Path, plugin: GraderPlugin) -> Run:
     """Run the hidden checks of one problem, seeing no configuration, cache or plugin but ours."""
     arguments = [
         str(folder),
-        "-q",
         "-s",
         "--assert=plain",
         "--import-mode=importlib",
@@ -177,6 +177,7 @@ def run_checks(folder: Path, plugin: GraderPlugin) -> Run:
         "-p",
         "no:faulthandler",
     ]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     code = pytest.main(arguments, plugins=[plugin])
     run = plugin.run
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and run.internal is None:

@@ -12,6 +12,7 @@ from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
 from judge.grader.link import Link
 from judge.grader.plugin import GraderPlugin, Run, run_checks
 from judge.grader.prepare import Plan
+from judge.grader.rules import enforce
 from judge.grader.slot import Slot
 from judge.grader.submission import Submission
 from judge.verdict import Artifact, CheckResult, Event, PhaseEvent, Report, Timings, Verdict
@@ -31,6 +32,7 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
         link.start()
         emit(PhaseEvent(phase="import", title="加载你的代码"))
         outcome.import_s = link.load(plan.source, plan.filename, plan.entries, _worker_seed(seed))
+        enforce(plan.source, plan.problem.rules)
         submission = Submission(link, framework=plan.framework, device=plan.device)
         plugin = GraderPlugin(submission, plan.problem, seed, emit, run_all=run_all)
         outcome.run = run_checks(checks_folder(plan.problem.topic, plan.problem.id), plugin)

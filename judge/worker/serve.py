@@ -18,6 +18,7 @@ from typing import Any
 from judge.wire import Array, Wire, WireError, pack, unpack
 from judge.worker.adapter import Adapter, Refused
 from judge.worker.loading import describe, find_entries, run_source
+from judge.worker.tripwire import Tripwire
 
 _FILE_LIMIT = 32 << 20
 
@@ -52,6 +53,7 @@ class Worker:
         self._handles: dict[int, Any] = {}
         self._entries: dict[str, Any] = {}
         self._filename = "solution.py"
+        self._tripwire = Tripwire("solution.py")
         self._last_arguments: tuple[Any, ...] = ()
         self._operations: dict[str, Callable[..., Any]] = {
             "load": self._load,
@@ -76,6 +78,8 @@ class Worker:
                 answer: dict[str, Any] = {"id": request["id"], "value": pack(value, out, self._special)}
             except (SystemExit, KeyboardInterrupt, GeneratorExit, Exception) as error:
                 out, answer = [], {"id": request["id"], "error": self._describe(error)}
+            if self._tripwire.tripped:
+                answer["tripped"] = list(self._tripwire.tripped)
             self._send(answer, out)
 
     def _send(self, message: dict[str, Any], arrays: list[Array]) -> None:
@@ -119,8 +123,10 @@ class Worker:
         kind = "model" if self._adapter.is_model(value) else "object"
         return {"handle": number, "kind": kind, "type": type(value).__name__[:100]}
 
-    def _load(self, source: str, filename: str, entries: list[dict[str, Any]], seed: int) -> None:
+    def _load(self, source: str, filename: str, entries: list[dict[str, Any]], forbidden: list[str], seed: int) -> None:
         self._filename = filename
+        self._tripwire = Tripwire(filename)
+        self._tripwire.arm(forbidden)
         self._adapter.seed(seed)
         self._adapter.watch_training(self._progress)
         module = run_source(source, filename)

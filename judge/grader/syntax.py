@@ -1,0 +1,94 @@
+"""All the syntax errors of a file, not only the first: each broken statement is taken out and the rest is parsed again."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from judge.clean import clean_line
+
+_MEANINGS: tuple[tuple[str, str], ...] = (
+    (r"'(.)' was never closed", "括号 {0} 没有闭合"),
+    (r"unmatched '(.)'", "多出一个 {0}"),
+    (r"closing parenthesis '(.)' does not match opening parenthesis '(.)'(?: on line (\d+))?", "括号不配对：{1} 被 {0} 闭合"),
+    (r"expected ':'", "缺少冒号"),
+    (r"expected an indented block after (.+)", "下一行应缩进（{0} 之后）"),
+    (r"unexpected indent", "多余的缩进"),
+    (r"unindent does not match any outer indentation level", "缩进与外层对不齐"),
+    (r"inconsistent use of tabs and spaces", "缩进混用了 Tab 和空格"),
+    (r"unterminated (?:triple-quoted )?(?:f-)?string literal", "字符串没有结束的引号"),
+    (r"invalid character '(.)' \(U\+(\w+)\)", "出现了全角或不可用的字符 {0}：改成半角"),
+    (r"invalid non-printable character U\+(\w+)", "混进了不可见字符 U+{0}"),
+    (r"invalid syntax\. Perhaps you forgot a comma\?", "可能漏了逗号"),
+    (r"invalid syntax\. Maybe you meant '==' or ':=' instead of '='\?", "这里要用 == 而不是 ="),
+    (r"cannot assign to (.+?) here", "不能给 {0} 赋值"),
+    (r"Missing parentheses in call to 'print'", "print 要加括号（这是 Python 2 的写法）"),
+    (r"'(return|yield|await)' outside (?:async )?function", "{0} 写在了函数外面"),
+    (r"positional argument follows keyword argument", "位置参数写在了关键字参数后面"),
+    (r"invalid syntax", "语法不对"),
+)
+
+
+def meaning(message: str) -> str:
+    """CPython's message in Chinese; as it is when it is not known."""
+    for pattern, sentence in _MEANINGS:
+        if found := re.search(pattern, message):
+            return clean_line(sentence.format(*found.groups()))
+    return clean_line(message)
+
+
+def syntax_errors(source: str, limit: int = 10) -> list[tuple[int, str]]:
+    """`(line, what is wrong)` for every broken statement, in order of lines."""
+    lines = source.split("\n")
+    found: dict[int, str] = {}
+    removed: set[int] = set()
+    for _ in range(limit * 3):
+        error = _first_error(lines)
+        if error is None or len(found) >= limit:
+            break
+        line = min(max(error.lineno or 1, 1), len(lines))
+        if line not in removed and line - 1 not in removed:
+            found[line] = meaning(error.msg or "")
+        if not _take_out(lines, line, removed):
+            break
+    return sorted(found.items())
+
+
+def _first_error(lines: list[str]) -> SyntaxError | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse("\n".join(lines))
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return None
+
+
+def _take_out(lines: list[str], line: int, removed: set[int]) -> bool:
+    """Replace a statement (the line and what is indented deeper under it) by `pass`. False when nothing is left to take."""
+    index = line - 1
+    while index < len(lines) and index + 1 in removed:
+        index += 1
+    if index >= len(lines):
+        return False
+    indent = len(lines[index]) - len(lines[index].lstrip())
+    opens_block = lines[index].rstrip().endswith(":")
+    removed.add(index + 1)
+    lines[index] = " " * indent + ("if True:" if opens_block else "pass")
+    if not opens_block:
+        _drop_continuation(lines, index, indent, removed)
+    return True
+
+
+def _drop_continuation(lines: list[str], index: int, indent: int, removed: set[int]) -> None:
+    """The rest of an unclosed call: deeper lines, and the lone closing bracket after them."""
+    for follow in range(index + 1, len(lines)):
+        text = lines[follow].strip()
+        depth = len(lines[follow]) - len(lines[follow].lstrip())
+        if text and depth <= indent and text[0] not in ")]}":
+            return
+        removed.add(follow + 1)
+        lines[follow] = ""

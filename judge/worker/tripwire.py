@@ -1,0 +1,55 @@
+"""The run-time half of a problem's rules: forbidden functions are wrapped, and note when the learner's own file calls them.
+
+A library that calls one for its own purposes is not the learner's doing, so only the direct caller counts.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class Tripwire:
+    """Wraps the forbidden names; `tripped` lists those that were called."""
+
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+        self.tripped: list[str] = []
+
+    def arm(self, names: Iterable[str]) -> None:
+        """Wrap every name that exists in this process."""
+        for name in names:
+            owner, attribute = _resolve(name)
+            if owner is None:
+                continue
+            target = getattr(owner, attribute)
+            if isinstance(target, type):
+                target.__init__ = self._watched(target.__init__, name)  # type: ignore[misc]
+            elif callable(target):
+                setattr(owner, attribute, self._watched(target, name))
+
+    def _watched(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            if sys._getframe(1).f_code.co_filename == self._filename and name not in self.tripped:
+                self.tripped.append(name)
+            return function(*args, **kwargs)
+
+        return watched
+
+
+def _resolve(name: str) -> tuple[Any, str]:
+    """The object that holds the last part of a dotted name, or None."""
+    parts = name.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        try:
+            owner: Any = importlib.import_module(".".join(parts[:cut]))
+        except ImportError:
+            continue
+        for part in parts[cut:-1]:
+            owner = getattr(owner, part, None)
+        return (owner, parts[-1]) if owner is not None and hasattr(owner, parts[-1]) else (None, "")
+    return None, ""
