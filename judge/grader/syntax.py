@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import re
+import tokenize
 import warnings
 
 from judge.clean import clean_line
@@ -47,12 +50,33 @@ def syntax_errors(source: str, limit: int = 10) -> list[tuple[int, str]]:
         error = _first_error(lines)
         if error is None or len(found) >= limit:
             break
-        line = min(max(error.lineno or 1, 1), len(lines))
+        line, message = _blame(lines, min(max(error.lineno or 1, 1), len(lines)), error.msg or "")
         if line not in removed and line - 1 not in removed:
-            found[line] = meaning(error.msg or "")
-        if not _take_out(lines, line, removed):
+            found[line] = meaning(message)
+        if not _take_out(lines, line, removed, unclosed="never closed" in message):
             break
     return sorted(found.items())
+
+
+def _blame(lines: list[str], line: int, message: str) -> tuple[int, str]:
+    """CPython meets an unclosed bracket only at the next statement: when one begins here, the bracket's line is to blame."""
+    opened = _open_bracket(lines[: line - 1])
+    if opened and "never closed" not in message and _indent(lines[line - 1]) <= _indent(lines[opened[0] - 1]):
+        return opened[0], f"'{opened[1]}' was never closed"
+    return line, message
+
+
+def _open_bracket(lines: list[str]) -> tuple[int, str] | None:
+    """Line and character of the outermost bracket still open at the end of these lines."""
+    stack: list[tuple[int, str]] = []
+    reader = io.StringIO("\n".join(lines) + "\n").readline
+    with contextlib.suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(reader):
+            if token.type == tokenize.OP and token.string in "([{":
+                stack.append((token.start[0], token.string))
+            elif token.type == tokenize.OP and token.string in ")]}" and stack:
+                stack.pop()
+    return stack[0] if stack else None
 
 
 def _first_error(lines: list[str]) -> SyntaxError | None:
@@ -67,28 +91,32 @@ def _first_error(lines: list[str]) -> SyntaxError | None:
     return None
 
 
-def _take_out(lines: list[str], line: int, removed: set[int]) -> bool:
-    """Replace a statement (the line and what is indented deeper under it) by `pass`. False when nothing is left to take."""
+def _take_out(lines: list[str], line: int, removed: set[int], *, unclosed: bool) -> bool:
+    """Replace a broken line by a sound one of the same indentation. False when nothing is left to take."""
     index = line - 1
     while index < len(lines) and index + 1 in removed:
         index += 1
     if index >= len(lines):
         return False
-    indent = len(lines[index]) - len(lines[index].lstrip())
-    opens_block = lines[index].rstrip().endswith(":")
+    indent = _indent(lines[index])
+    following = next((text for text in lines[index + 1 :] if text.strip()), "")
+    opens_block = not unclosed and _indent(following) > indent
     removed.add(index + 1)
     lines[index] = " " * indent + ("if True:" if opens_block else "pass")
-    if not opens_block:
+    if unclosed:
         _drop_continuation(lines, index, indent, removed)
     return True
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _drop_continuation(lines: list[str], index: int, indent: int, removed: set[int]) -> None:
     """The rest of an unclosed call: deeper lines, and the lone closing bracket after them."""
     for follow in range(index + 1, len(lines)):
         text = lines[follow].strip()
-        depth = len(lines[follow]) - len(lines[follow].lstrip())
-        if text and depth <= indent and text[0] not in ")]}":
+        if text and _indent(lines[follow]) <= indent and text[0] not in ")]}":
             return
         removed.add(follow + 1)
         lines[follow] = ""
