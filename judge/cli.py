@@ -206,9 +206,8 @@ def verify(problems: tuple[str, ...], every: bool, seeds: int, only: str, tier: 
 
 
 def _every_problem() -> list[str]:
-    from question_bank.loader import load_bank
-
     from judge.verify import SOLUTIONS
+    from question_bank.loader import load_bank
     from question_bank.models import Coding
 
     coding = [q for q in load_bank().questions if isinstance(q, Coding)]

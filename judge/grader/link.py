@@ -71,6 +71,7 @@ class Link:
         self._cpu_before_run = 0.0
         self._importing = False
         self._source = ""
+        self._loaded = False
         self._active_at = (0.0, 0.0)
         self.started_at = 0.0
         self.cpu_s = 0.0
@@ -107,13 +108,25 @@ class Link:
         self._importing, self._source = True, source
         began = self._clock()
         self.run_deadline = began + self._limits.import_s
-        forbidden = [name for rule in self._problem.rules for name in rule.forbid]
-        self.request("load", source=source, filename=filename, entries=entries, forbidden=forbidden, seed=seed)
+        self.request("load", source=source, filename=filename, entries=entries, forbidden=self._forbidden(), seed=seed)
         self._sample()
-        self._importing = False
+        self._importing, self._loaded = False, True
         self._cpu_before_run = self.cpu_s
         self.run_deadline = self._clock() + self._limits.wall_s
         return self._clock() - began
+
+    def run_script(self, source: str, filename: str, data: dict[str, Array], seed: int) -> Handle:
+        """Run a training script on the run clock. Returns the model it left."""
+        self._source = source
+        self.run_deadline = self._clock() + self._limits.wall_s
+        model = self.request("script", source=source, filename=filename, data=data, forbidden=self._forbidden(), seed=seed)
+        self._loaded = True
+        if not isinstance(model, Handle):
+            raise SubmissionFailed(Verdict.BR, "脚本留下的 model 不是模型")
+        return model
+
+    def _forbidden(self) -> list[str]:
+        return [name for rule in self._problem.rules for name in rule.forbid]
 
     def request(self, op: str, **args: Any) -> Any:
         """Ask and wait. Returns the value with every array in memory of the grader's own.
@@ -152,7 +165,7 @@ class Link:
             elif message.get("tripped"):
                 raise self._tripped(message["tripped"])
             elif isinstance(message.get("error"), Mapping):
-                raise explain(message["error"], self._problem, self._source, loading=self._importing)
+                raise explain(message["error"], self._problem, self._source, loading=not self._loaded)
             elif "value" in message:
                 return unpack(message["value"], arrays, _from_tag)
             else:

@@ -157,10 +157,10 @@ def _title(item: pytest.Item) -> str:
     return " ".join(str(doc).split())
 
 
-def run_checks(folder: Path, plugin: GraderPlugin) -> Run:
-    """Run the hidden checks of one problem, seeing no configuration, cache or plugin but ours."""
+def run_checks(folder: Path, plugin: GraderPlugin, *, script: bool = False) -> Run:
+    """Run the hidden checks of one problem (those in `script/` for a plain script), seeing no configuration, cache or plugin but ours."""
     arguments = [
-        str(folder),
+        *([str(folder / "script")] if script else [str(folder), f"--ignore={folder / 'script'}"]),
         "-s",
         "--assert=plain",
         "--import-mode=importlib",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,17 @@ from question_bank.models import Coding
 
 SOURCE_LIMIT = 1 << 20
 _IMPORTED = re.compile(r"^\s*(?:from|import)\s+(torch|torchvision|tensorflow|keras)\b", re.MULTILINE)
+_TRAINING = {
+    "load_data",
+    "MNIST",
+    "load_mnist",
+    "load_faces",
+    "load_zh_en",
+    "fit",
+    "backward",
+    "GradientTape",
+    "train_on_batch",
+}
 _FAMILY: Mapping[str, FrameworkName] = {
     "torch": "torch",
     "torchvision": "torch",
@@ -34,19 +46,23 @@ class Plan:
     device: str
     seed: int | None
     entries: list[dict[str, Any]]
+    script: bool = False
+    """A plain training script: no entry points, the model it leaves is judged."""
 
 
 def make_plan(request: Request, problem: Coding) -> Plan:
     """Decide. Raises `UsageProblem` (exit 2) for what the machine cannot do, `CheckFailed` (CE) for what the file is not."""
     framework = choose_framework(request.framework, request.source, problem)
+    source = read_text(request.source)
     return Plan(
         problem=problem,
-        source=read_text(request.source),
+        source=source,
         filename=request.filename,
         framework=framework,
         device=_device(request.device, framework),
         seed=request.seed,
         entries=[{"name": e.name, "arguments": argument_count(e.signature)} for e in problem.entries],
+        script=problem.script_mode and is_script(source, [e.name for e in problem.entries]),
     )
 
 
@@ -63,6 +79,20 @@ def read_text(source: bytes) -> str:
     except UnicodeDecodeError as error:
         line = source[: error.start].count(b"\n") + 1
         raise CheckFailed(Verdict.CE, f"第 {line} 行不是 UTF-8 文本：请用 UTF-8 编码保存后再提交") from None
+
+
+def is_script(source: str, entries: Sequence[str]) -> bool:
+    """Whether a file defines no entry point but trains by itself. One that does not parse is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    return not defined & set(entries) and bool(names & _TRAINING)
 
 
 def argument_count(signature: str) -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import importlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from judge.clean import clean_line
 from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
 from judge.grader.link import Link
 from judge.grader.plugin import GraderPlugin, Run, run_checks
@@ -18,6 +23,7 @@ from judge.grader.submission import Submission
 from judge.verdict import Artifact, CheckResult, Event, PhaseEvent, Report, Timings, Verdict
 from question_bank.models import CheckGroup
 
+_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 CHECKS = Path(__file__).resolve().parent.parent / "checks"
 
 
@@ -30,12 +36,12 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
     reusable = False
     try:
         link.start()
-        emit(PhaseEvent(phase="import", title="加载你的代码"))
-        outcome.import_s = link.load(plan.source, plan.filename, plan.entries, _worker_seed(seed))
-        enforce(plan.source, plan.problem.rules)
-        submission = Submission(link, framework=plan.framework, device=plan.device)
+        emit(PhaseEvent(phase="import", title="运行你的脚本" if plan.script else "加载你的代码"))
+        submission = _load(link, plan, _worker_seed(seed), outcome)
         plugin = GraderPlugin(submission, plan.problem, seed, emit, run_all=run_all)
-        outcome.run = run_checks(checks_folder(plan.problem.topic, plan.problem.id), plugin)
+        outcome.run = run_checks(checks_folder(plan.problem.topic, plan.problem.id), plugin, script=plan.script)
+        if plan.script and link.broken is None:
+            plugin.check.artifacts.extend(_pictures(link))
         outcome.artifacts = tuple(plugin.check.artifacts)
         reusable = link.finish()
     except CheckFailed as failure:
@@ -45,6 +51,32 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
         outcome.run.internal = str(problem)
     outcome.total_s = time.monotonic() - began
     return outcome.report(link), reusable
+
+
+def _load(link: Link, plan: Plan, seed: int, outcome: _Outcome) -> Submission:
+    """Load the file and enforce the rules; a script is run to its end here."""
+    if not plan.script:
+        outcome.import_s = link.load(plan.source, plan.filename, plan.entries, seed)
+        enforce(plan.source, plan.problem.rules)
+        return Submission(link, framework=plan.framework, device=plan.device)
+    data = importlib.import_module(f"judge.checks.{plan.problem.topic}.{plan.problem.id}.script_data")
+    model = link.run_script(plan.source, plan.filename, data.training_data(), seed)
+    enforce(plan.source, plan.problem.rules)
+    return Submission(link, framework=plan.framework, device=plan.device, script_model=model)
+
+
+def _pictures(link: Link) -> list[Artifact]:
+    """What the script drew. Only the first bytes are looked at here; whoever shows a picture decodes it under its own caps."""
+    found = link.request("pictures")
+    kept = []
+    for entry in found if isinstance(found, list) else []:
+        if isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[0], str) and isinstance(entry[1], np.ndarray):
+            data = entry[1].tobytes()
+            kind = next((media for magic, media in _PICTURES.items() if data.startswith(magic)), None)
+            if kind:
+                name = clean_line(Path(entry[0]).name, 60)
+                kept.append(Artifact(name=name, kind="image", media_type=kind, data=base64.b64encode(data).decode()))
+    return kept
 
 
 def checks_folder(topic: str, problem: str) -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from question_bank.loader import load_bank
-
 from judge.datasets import missing as missing_datasets
 from judge.grader.failures import CheckFailed, UsageProblem
 from judge.grader.prepare import Plan, make_plan
@@ -14,6 +12,7 @@ from judge.grader.run import checks_folder, judge_on
 from judge.grader.slot import Slot
 from judge.sandbox import best_tier, probe
 from judge.verdict import Event, FrameworkName, PhaseEvent, Report, Request, TierName, Verdict
+from question_bank.loader import load_bank
 from question_bank.models import Coding
 
 SlotSource = Callable[[TierName, FrameworkName, str], AbstractContextManager[Slot]]

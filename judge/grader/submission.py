@@ -24,8 +24,9 @@ class Gradients:
 class Submission:
     """Every method crosses the wire; arrays come back in memory of the grader's own."""
 
-    def __init__(self, link: Link, *, framework: str, device: str) -> None:
+    def __init__(self, link: Link, *, framework: str, device: str, script_model: Handle | None = None) -> None:
         self._link = link
+        self.script_model = script_model
         self.framework = framework
         self.device = device
 

@@ -22,11 +22,11 @@ class EntryProblem(Exception):
         self.data = data
 
 
-def run_source(source: str, filename: str) -> types.ModuleType:
-    """Execute the learner's file as module `submission`. Whatever it raises passes through."""
-    module = types.ModuleType(MODULE)
+def run_source(source: str, filename: str, name: str = MODULE) -> types.ModuleType:
+    """Execute the learner's file as module `name` (a script runs as `__main__`). Whatever it raises passes through."""
+    module = types.ModuleType(name)
     module.__file__ = filename
-    sys.modules[MODULE] = module
+    sys.modules[name] = module
     # Tracebacks, inspect.getsource, tf.function and torch.compile all ask linecache for the text; there is no file to read.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     code = compile(source, filename, "exec", dont_inherit=True)

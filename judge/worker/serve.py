@@ -18,6 +18,7 @@ from typing import Any
 from judge.wire import Array, Wire, WireError, pack, unpack
 from judge.worker.adapter import Adapter, Refused
 from judge.worker.loading import describe, find_entries, run_source
+from judge.worker.script import find_model, install, pictures
 from judge.worker.tripwire import Tripwire
 
 _FILE_LIMIT = 32 << 20
@@ -65,7 +66,8 @@ class Worker:
             "load_state": lambda handle, state: self._adapter.load_state(handle, state),
             "inputs_after": lambda: list(self._last_arguments),
             "file": self._file,
-            "attribute": self._attribute,
+            "script": self._script,
+            "pictures": pictures,
         }
 
     def run(self) -> None:
@@ -124,13 +126,22 @@ class Worker:
         return {"handle": number, "kind": kind, "type": type(value).__name__[:100]}
 
     def _load(self, source: str, filename: str, entries: list[dict[str, Any]], forbidden: list[str], seed: int) -> None:
+        self._begin(filename, forbidden, seed)
+        module = run_source(source, filename)
+        self._entries = find_entries(module, entries)
+
+    def _begin(self, filename: str, forbidden: list[str], seed: int) -> None:
         self._filename = filename
         self._tripwire = Tripwire(filename)
         self._tripwire.arm(forbidden)
         self._adapter.seed(seed)
         self._adapter.watch_training(self._progress)
-        module = run_source(source, filename)
-        self._entries = find_entries(module, entries)
+
+    def _script(self, source: str, filename: str, data: dict[str, Array], forbidden: list[str], seed: int) -> Any:
+        """Run a whole training script; the model it leaves."""
+        self._begin(filename, forbidden, seed)
+        install(data, self._adapter.name)
+        return find_model(run_source(source, filename, "__main__"), self._adapter)
 
     def _progress(self, unit: str, step: int, values: dict[str, float]) -> None:
         with self._lock:
@@ -152,9 +163,6 @@ class Worker:
         native = [self._native(value) for value in inputs]
         output, grads, parameters = self._adapter.gradients(function, native, self._native(cotangent), wrt)
         return {"output": output, "inputs": grads, "parameters": parameters}
-
-    def _attribute(self, handle: Any, name: str) -> Any:
-        return getattr(handle, name)
 
     def _file(self, name: str, limit: int) -> Array | None:
         """A regular file in the working folder as bytes. The grader decodes it under its own caps."""
