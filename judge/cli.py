@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from enum import IntEnum
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
@@ -29,6 +30,9 @@ from judge.verdict import (
 
 if TYPE_CHECKING:
     from judge.verify import Outcome, Proof
+
+
+Result = TypeVar("Result")
 
 
 class ExitStatus(IntEnum):
@@ -55,9 +59,10 @@ def read_submission(path: Path) -> bytes:
 class Live:
     """One line on stderr that says what is going on, when a person is watching."""
 
-    def __init__(self, label: str = "", *, enabled: bool | None = None) -> None:
-        self._enabled = sys.stderr.isatty() if enabled is None else enabled
-        self._label = label
+    def __init__(self, *, count: int = 1) -> None:
+        self._enabled = sys.stderr.isatty()
+        self._count = count
+        self.done = 0
         self._phase = ""
         self._loss = ""
 
@@ -75,8 +80,9 @@ class Live:
                 self._loss = f"  {event.result.title} {event.result.status}"
             case _:
                 pass
+        label = f"{self.done}/{self._count}  " if self._count > 1 else ""
         if self._enabled:
-            sys.stderr.write(f"\r\033[K{self._label}{self._phase}{self._loss}"[:300])
+            sys.stderr.write(f"\r\033[K{label}{self._phase}{self._loss}"[:300])
             sys.stderr.flush()
 
     def clear(self) -> None:
@@ -99,11 +105,44 @@ def fail(message: str, status: ExitStatus) -> NoReturn:
     raise SystemExit(status)
 
 
-def judge_and_wait(request: Request, *, run_all: bool = False, label: str = "") -> Report:
+def judge_and_wait(request: Request, *, run_all: bool = False) -> Report:
     """Judge one submission with a live line; leaves the program with the right status when there is no report."""
-    live = Live(label)
+    live = Live()
+    return _waited(live, judge(request, live, run_all=run_all))
+
+
+def judge_many(
+    requests: Sequence[Request], jobs: int, on_report: Callable[[int, Report], None], *, run_all: bool = False
+) -> None:
+    """Judge many, `jobs` at once; reports are handed on in the order of the requests, each as soon as it may."""
+    live = Live(count=len(requests))
+
+    async def every() -> None:
+        turn = asyncio.Semaphore(jobs)
+
+        async def one(request: Request) -> Report:
+            async with turn:
+                return await judge(request, live, run_all=run_all)
+
+        tasks = [asyncio.create_task(one(request)) for request in requests]
+        try:
+            for number, task in enumerate(tasks):
+                report = await task
+                live.clear()
+                live.done = number + 1
+                on_report(number, report)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    _waited(live, every())
+
+
+def _waited(live: Live, work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end; what keeps a report from coming becomes one sentence and an exit status."""
     try:
-        return asyncio.run(judge(request, live, run_all=run_all))
+        return asyncio.run(work)
     except Unavailable as problem:
         live.clear()
         fail(str(problem), ExitStatus.USAGE)
@@ -138,6 +177,7 @@ def main() -> None:
 @click.option(
     "--tier", type=click.Choice(["bwrap", "landlock", "process"]), help="隔离方式；process 不隔离，只用于信任的代码。"
 )
+@click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="几份同时判；默认与处理器核数相同。")
 @click.option("--all", "run_all", is_flag=True, help="某组检查失败后也跑完后面的组。")
 @click.option("--json", "as_json", is_flag=True, help="每个文件在标准输出打印一个 JSON 对象。")
 def run(
@@ -147,25 +187,30 @@ def run(
     device: str,
     seed: int | None,
     tier: str | None,
+    jobs: int,
     run_all: bool,
     as_json: bool,
 ) -> None:
     """判一份或几份提交。退出码：0 全部通过，1 有未通过，2 用法不对，3 判题机出错。"""
-    sources = [(path, read_submission(path)) for path in files]
-    reports = []
-    for path, source in sources:
-        request = Request(
+    requests = [
+        Request(
             problem=problem,
-            source=source,
+            source=read_submission(path),
             filename=path.name,
             framework=cast("FrameworkName | None", framework),
             device=cast("DeviceName", device),
             seed=seed,
             tier=cast("TierName | None", tier),
         )
-        report = judge_and_wait(request, run_all=run_all, label=f"{path.name}  " if len(files) > 1 else "")
+        for path in files
+    ]
+    reports: list[Report] = []
+
+    def show(number: int, report: Report) -> None:
         reports.append(report)
-        _show(path, report, several=len(files) > 1, as_json=as_json)
+        _show(files[number], report, several=len(files) > 1, as_json=as_json)
+
+    judge_many(requests, min(jobs, len(files)), show, run_all=run_all)
     raise SystemExit(exit_status(reports))
 
 
