@@ -1,0 +1,125 @@
+"""A thousand submissions through two slots: `python benchmarks/judge_soak.py [--count 1000] [--markdown docs/soak.md]`.
+
+Good, wrong and hostile files of the operator-level problem, mixed by a fixed seed. After every block the engine's own memory, file descriptors,
+processes, files in the temporary folder and in /dev/shm are counted: none may grow. Every verdict must be the expected one.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+PROBLEM = "scaled_dot_product_attention"
+
+
+def print_nothing(event):
+    del event
+
+
+def cases():
+    """(kind, name, source, framework, allowed verdicts)."""
+    from judge.grader.single import find_problem
+    from judge.verify import expectations, folder_of
+
+    folder = folder_of(find_problem(PROBLEM))
+    found = []
+    for name, wanted in expectations(folder).items():
+        kind = "good" if wanted.verdict == "AC" else "wrong"
+        if wanted.verdict not in ("TLE",):
+            found.append((kind, name, (folder / name).read_bytes(), wanted.framework, {wanted.verdict.value}))
+    for case in sorted((ROOT / "tests" / "judge_corpus").glob("*/expect.yaml")):
+        wanted = yaml.safe_load(case.read_text(encoding="utf-8"))
+        verdicts = wanted["verdict"] if isinstance(wanted["verdict"], list) else [wanted["verdict"]]
+        if wanted.get("problem") == PROBLEM and "TLE" not in verdicts:
+            source = (case.parent / "submission.py").read_bytes()
+            found.append(("hostile", case.parent.name, source, wanted["framework"], set(verdicts)))
+    return found
+
+
+def sample():
+    """What may not grow."""
+    me = psutil.Process()
+    everyone = [me, *me.children(recursive=True)]
+    shm = len(os.listdir("/dev/shm")) if os.path.isdir("/dev/shm") else 0
+    return {
+        "rss_mib": me.memory_info().rss / 2**20,
+        "fds": me.num_fds(),
+        "processes": len(everyone),
+        "zombies": sum(p.status() == psutil.STATUS_ZOMBIE for p in everyone),
+        "tmp": len(os.listdir(tempfile.gettempdir())),
+        "shm": shm,
+    }
+
+
+async def soak(count, block):
+    """Yields (judged so far, seconds, sample, surprises)."""
+    from judge.grader.engine import Engine
+    from judge.verdict import Request
+
+    rng = random.Random(20261123)  # noqa: S311
+    pool = cases()
+    kinds = {kind: [case for case in pool if case[0] == kind] for kind in ("good", "wrong", "hostile")}
+    engine = Engine(size=2)
+    surprises = []
+
+    async def one(number):
+        kind = rng.choices(["good", "wrong", "hostile"], weights=[55, 35, 10])[0]
+        _, name, source, framework, allowed = rng.choice(kinds[kind] or kinds["good"])
+        report = await engine.judge(Request(problem=PROBLEM, source=source, framework=framework), print_nothing)
+        if report.verdict not in allowed:
+            surprises.append(f"{number} {name}: {report.verdict} {report.message}")
+
+    began = time.monotonic()
+    rows = []
+    for start in range(0, count, block):
+        await asyncio.gather(*(one(number) for number in range(start, min(start + block, count))))
+        rows.append((min(start + block, count), time.monotonic() - began, sample()))
+        print(rows[-1], len(surprises), flush=True)
+    engine.close()
+    return rows, surprises, {kind: len(found) for kind, found in kinds.items()}
+
+
+def table(rows, surprises, kinds, command):
+    lines = [
+        "# Soak",
+        "",
+        f"Made by `{command}`: {kinds['good']} good, {kinds['wrong']} wrong and {kinds['hostile']} hostile files of `{PROBLEM}`, drawn 55 : 35 : 10, two slots.",
+        "",
+        "| judged | per minute | engine RSS MiB | fds | processes | zombies | files in tmp | files in /dev/shm |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for judged, seconds, s in rows:
+        lines.append(
+            f"| {judged} | {judged / seconds * 60:.0f} | {s['rss_mib']:.0f} | {s['fds']} | {s['processes']} | {s['zombies']} | {s['tmp']} | {s['shm']} |"
+        )
+    lines += ["", f"Verdicts not as expected: {len(surprises)}.", *(f"- {line}" for line in surprises[:50])]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--block", type=int, default=100)
+    parser.add_argument("--markdown", type=Path)
+    options = parser.parse_args()
+    from judge.grader.engine import preload
+
+    preload()
+    text = table(*asyncio.run(soak(options.count, options.block)), f"python benchmarks/judge_soak.py --count {options.count}")
+    print(text)
+    if options.markdown:
+        options.markdown.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
