@@ -15,7 +15,7 @@ __all__ = ["Bank", "BankProblem", "Outline", "load_bank"]
 ROOT: Final = Path(__file__).resolve().parent
 
 
-def load_bank(root: Path | None = None) -> Bank:
+def load_bank(root: Path | None = None, *, cache: bool = True) -> Bank:  # noqa: ARG001
     """The bank under `root` (the installed one by default). Never raises for what its files contain: see `Bank.problems`."""
     root = (root or ROOT).resolve()
     reader = Reader(root)

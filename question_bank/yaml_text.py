@@ -81,18 +81,28 @@ def line_of(text: str, path: Sequence[int | str]) -> int:
 
     Steps that lead nowhere are skipped, because pydantic puts the names of union members between them.
     """
+    return _walk(text, path)[0]
+
+
+def is_block(text: str, path: Sequence[int | str]) -> bool:
+    """Whether the value at `path` is a block (`|`), whose text begins on the line after its key."""
+    node = _walk(text, path)[1]
+    return isinstance(node, ScalarNode) and node.style in ("|", ">")
+
+
+def _walk(text: str, path: Sequence[int | str]) -> tuple[int, Node | None]:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError):
-        return 1
+        return 1, None
     if node is None:
-        return 1
+        return 1, None
     line = node.start_mark.line + 1
     for step in path:
         found = _child(node, step)
         if found is not None:
             line, node = found
-    return line
+    return line, node
 
 
 def _child(node: Node, step: int | str) -> tuple[int, Node] | None:
