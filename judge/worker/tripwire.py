@@ -42,8 +42,13 @@ class Tripwire:
 
 
 def _resolve(name: str) -> tuple[Any, str]:
-    """The object that holds the last part of a dotted name, or None."""
+    """The object that holds the last part of a dotted name, or None.
+
+    Only inside packages that are loaded already: arming a rule of the other framework must not import it on the learner's clock.
+    """
     parts = name.split(".")
+    if parts[0] not in sys.modules:
+        return None, ""
     for cut in range(len(parts) - 1, 0, -1):
         try:
             owner: Any = importlib.import_module(".".join(parts[:cut]))
