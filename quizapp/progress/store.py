@@ -1,0 +1,265 @@
+"""Recording: every call is one event, committed together with what is derived from it before the call returns."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from quizapp.clock import CUTOFF_HOUR, Clock, learning_day, local_now
+from quizapp.paths import data_dir
+from quizapp.progress import backups, derived
+from quizapp.progress.events import COLUMNS, UNDOABLE, Event, Kind, from_row, utc_us
+from quizapp.progress.lock import OwnerLock
+from quizapp.progress.opening import Mode, connect, transaction
+from quizapp.progress.problems import translated
+from quizapp.progress.reading import KEPT, Reading
+from quizapp.progress.records import Undone
+from quizapp.study.schedule import Policy
+
+if TYPE_CHECKING:
+    from judge.verdict import Report
+
+FILENAME = "progress.db"
+
+_INSERT = "INSERT INTO log (uid, utc_us, offset_s, day, kind, question, session, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Progress(Reading):
+    """The learner's progress. Open it with `Progress.open`; safe to call from any thread."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        path: Path,
+        clock: Clock,
+        *,
+        cutoff_hour: int = CUTOFF_HOUR,
+        lock: OwnerLock | None = None,
+        new_uid: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        super().__init__(db, clock, cutoff_hour)
+        self.path = path
+        self._lock = lock
+        self._new_uid = new_uid
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | None = None,
+        clock: Clock = local_now,
+        *,
+        mode: Mode = "owner",
+        policy: Policy | None = None,
+        cutoff_hour: int = CUTOFF_HOUR,
+    ) -> Self:
+        """Open the progress file, creating or upgrading it when need be. See `opening.Mode` for the modes.
+
+        Raises `ProgressProblem`; `SecondInstance` when another program owns it and `mode` is `owner`.
+        """
+        path = path or data_dir() / FILENAME
+        lock = None
+        if mode == "owner":
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = OwnerLock(path)
+        try:
+            progress = cls(connect(path, mode), path, clock, cutoff_hour=cutoff_hour, lock=lock)
+            if policy is not None and mode != "read":
+                progress.configure(policy)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return progress
+
+    def close(self) -> None:
+        """Let go of the file. Nothing waits to be written."""
+        with self._guard:
+            self._db.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def record_answer(
+        self,
+        question_id: str,
+        *,
+        text: str,
+        rating: int,
+        score: float | None,
+        points: Mapping[str, str],
+        mode: str,
+        seconds: float,
+        confidence: int | None = None,
+        session: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> int:
+        """An answer: `rating` 1 重来 to 4 轻松, `score` of 100, `points` the status of each key point, `detail` what was shown
+        (order of options, drawn numbers). Its draft is done with. Returns the answer's id."""
+        if rating not in (1, 2, 3, 4):
+            raise ValueError(f"rating {rating}")
+        body = {
+            "text": text,
+            "rating": rating,
+            "score": score,
+            "points": dict(points),
+            "mode": mode,
+            "seconds": round(seconds, 3),
+            "confidence": confidence,
+        }
+        if detail:
+            body["detail"] = dict(detail)
+        return self._append(Kind.ANSWER, body, question_id, session, draft="")
+
+    def record_submission(
+        self, problem: str, *, source: bytes, filename: str, report: Report, session: str | None = None
+    ) -> int:
+        """A judged program with its source and the whole report. A judge error is kept, and not charged. Returns its id."""
+        body = {
+            "filename": filename,
+            "verdict": report.verdict.value,
+            "score": report.score,
+            "framework": report.framework,
+            "device": report.device,
+            "seed": report.seed,
+            "message": report.message,
+            "diagnoses": [check.diagnosis for check in report.checks if check.diagnosis],
+        }
+        files = {"source": source, "report": report.model_dump_json().encode()}
+        return self._append(Kind.SUBMISSION, body, problem, session, files)
+
+    def overrule(self, answer_id: int, points: Mapping[str, str], *, score: float | None, rating: int, reason: str = "") -> int:
+        """The learner judges points of an answer otherwise; `score` and `rating` are the answer's from now on."""
+        answer = self._event(answer_id)
+        body = {"answer": answer.uid, "points": dict(points), "score": score, "rating": rating, "reason": reason}
+        return self._append(Kind.OVERRULE, body, answer.question, answer.session)
+
+    def _event(self, seq: int) -> Event:
+        with self._guard:
+            row = self._db.execute(f"SELECT {COLUMNS} FROM log WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+        if row is None:
+            raise KeyError(seq)
+        return from_row(row)
+
+    def set_favourite(self, question_id: str, on: bool) -> None:
+        """收藏."""
+        self._append(Kind.FAVOURITE, {"on": on}, question_id)
+
+    def set_note(self, question_id: str, text: str) -> None:
+        """The learner's note; empty takes it away."""
+        self._append(Kind.NOTE, {"text": text}, question_id)
+
+    def set_wrong(self, question_id: str, on: bool) -> None:
+        """Into 错题本 or out of it, by hand."""
+        self._append(Kind.WRONG, {"on": on}, question_id)
+
+    def suspend(self, question_id: str, on: bool = True) -> None:
+        """No longer ask this question, or ask it again."""
+        self._append(Kind.SUSPEND, {"on": on}, question_id)
+
+    def mark_met(self, question_id: str) -> None:
+        """It was asked in a real interview."""
+        self._append(Kind.MET, {}, question_id)
+
+    def set_flag(self, question_id: str, reason: str | None) -> None:
+        """Something is wrong with the question itself."""
+        self._append(Kind.FLAG, {"reason": reason}, question_id)
+
+    def bring_forward(self, question_ids: Iterable[str], because: str) -> None:
+        """Ask these today: `because` (a program that failed) needs them."""
+        for question_id in question_ids:
+            self._append(Kind.FORWARD, {"because": because}, question_id)
+
+    def record_session(self, session_id: str, op: str, **details: Any) -> None:
+        """A step of a session; the first has op `start` and a `mode`, the last has op `finish`."""
+        self._append(Kind.SESSION, {"op": op, **details}, session=session_id)
+
+    def configure(self, policy: Policy) -> bool:
+        """Put a policy in force. False when it already was."""
+        if policy == self.policy():
+            return False
+        self._append(Kind.POLICY, policy.to_json())
+        return True
+
+    def undo(self) -> Undone | None:
+        """Take back the last thing a keypress did, however long ago; an undone answer becomes a draft again."""
+        marks = ", ".join("?" * len(UNDOABLE))
+        events = self._events(f"kind IN ({marks}) AND {KEPT} ORDER BY seq DESC LIMIT 1", UNDOABLE)
+        if not events or events[0].question is None:
+            return None
+        event = events[0]
+        text = event.body["text"] if event.kind is Kind.ANSWER else ""
+        self._append(Kind.UNDO, {"target": event.uid}, event.question, event.session, draft=text or None)
+        return Undone(event.kind, event.question or "", event.at, text)
+
+    def save_draft(self, question_id: str, text: str) -> None:
+        """Keep what is being typed; empty text drops it."""
+        with self._writing():
+            self._put_draft(question_id, text)
+
+    def _put_draft(self, question_id: str, text: str) -> None:
+        if text:
+            now = utc_us(self._clock())
+            self._db.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", (question_id, now, text))
+        else:
+            self._db.execute("DELETE FROM draft WHERE question = ?", (question_id,))
+
+    def rebuild(self) -> None:
+        """Work out all derived tables anew from the log."""
+        with self._writing():
+            derived.rebuild(self._db)
+
+    def backup(self) -> Path | None:
+        """Today's rotating copy, if there is none yet."""
+        return backups.rotate(self.path, self.today())
+
+    def _append(
+        self,
+        kind: Kind,
+        body: Mapping[str, Any],
+        question: str | None = None,
+        session: str | None = None,
+        files: Mapping[str, bytes] | None = None,
+        *,
+        draft: str | None = None,
+    ) -> int:
+        now = self._clock()
+        day = learning_day(now, self._cutoff_hour)
+        event = Event(0, self._new_uid(), now, day, kind, body, question, session, files or {})
+        with self._writing():
+            seq = insert(self._db, event)
+            if draft is not None and question is not None:
+                self._put_draft(question, draft)
+        return seq
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A guarded transaction that says in Chinese why it failed."""
+        with self._guard:
+            try:
+                with transaction(self._db):
+                    yield
+            except sqlite3.Error as error:
+                raise translated(error, self.path) from error
+
+
+def insert(db: sqlite3.Connection, event: Event) -> int:
+    """Write an event into the log and the derived tables. Runs inside the caller's transaction."""
+    seq = db.execute(_INSERT, event.row()).lastrowid or 0
+    db.executemany("INSERT INTO attachment VALUES (?, ?, ?)", [(seq, name, data) for name, data in event.attachments.items()])
+    derived.advance(db, from_stored(event, seq))
+    return seq
+
+
+def from_stored(event: Event, seq: int) -> Event:
+    """The event as the log has it now."""
+    return Event(seq, event.uid, event.at, event.day, event.kind, event.body, event.question, event.session)
