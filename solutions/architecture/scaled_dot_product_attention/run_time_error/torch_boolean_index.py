@@ -1,0 +1,10 @@
+import math
+
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
+    if mask is not None:
+        scores[~mask] = -1e9
+    return torch.softmax(scores, dim=-1) @ value

@@ -1,0 +1,9 @@
+import tensorflow as tf
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    scores = tf.matmul(query, key, transpose_b=True) / tf.sqrt(tf.cast(tf.shape(query)[-1], query.dtype))
+    if mask is None:
+        mask = tf.linalg.band_part(tf.ones_like(scores), -1, 0) > 0
+    scores = tf.where(mask, scores, scores.dtype.min)
+    return tf.matmul(tf.nn.softmax(scores) * tf.cast(mask, scores.dtype), value)

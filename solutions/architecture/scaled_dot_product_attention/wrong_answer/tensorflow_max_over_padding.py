@@ -1,0 +1,9 @@
+import tensorflow as tf
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    scores = tf.matmul(query, key, transpose_b=True) / tf.sqrt(tf.cast(tf.shape(query)[-1], query.dtype))
+    exponentials = tf.exp(scores - tf.reduce_max(scores, axis=-1, keepdims=True))
+    if mask is not None:
+        exponentials *= tf.cast(mask, scores.dtype)
+    return tf.matmul(tf.math.divide_no_nan(exponentials, tf.reduce_sum(exponentials, -1, keepdims=True)), value)

@@ -1,0 +1,10 @@
+import tensorflow as tf
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    scores = tf.matmul(query, key, transpose_b=True) / tf.sqrt(tf.cast(tf.shape(query)[-1], query.dtype))
+    if mask is None:
+        return tf.matmul(tf.nn.softmax(scores), value)
+    scores += tf.where(mask, tf.zeros([], scores.dtype), tf.constant(float("-inf"), scores.dtype))
+    weights = tf.nn.softmax(scores)
+    return tf.matmul(tf.where(tf.math.is_nan(weights), tf.zeros_like(weights), weights), value)

@@ -1,0 +1,8 @@
+import tensorflow as tf
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    scores = tf.matmul(query, key, transpose_b=True) / tf.sqrt(tf.cast(tf.shape(query)[-1], query.dtype))
+    if mask is not None:
+        scores = tf.where(mask, scores, scores.dtype.min)
+    return tf.nn.softmax(scores)

@@ -1,0 +1,12 @@
+import math
+
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    with torch.no_grad():
+        scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
+        if mask is None:
+            return torch.softmax(scores, dim=-1) @ value
+        scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+        return (torch.softmax(scores, dim=-1) * mask) @ value
