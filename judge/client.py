@@ -71,7 +71,7 @@ async def judge_cold(request: Request, on_event: Callable[[Event], None], *, run
     """Judge in a grader process started for this request alone."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-I", "-B", "-X", "utf8", "-m", "judge.grader"),
+        *("-I", "-X", "utf8", "-m", "judge.grader"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -140,8 +140,9 @@ def fingerprint() -> str:
     """Changes when the installed judge or bank changes, so that an old service is never asked."""
     root = Path(__file__).resolve().parent
     digest = hashlib.sha256(sys.executable.encode())
-    for folder in (root, root.parent / "question_bank"):
-        for path in sorted(folder.rglob("*.py")):
+    bank = root.parent / "question_bank"
+    for files in (root.rglob("*.py"), bank.glob("*.py"), bank.glob("coding/*/*/problem.yaml")):
+        for path in sorted(files):
             status = path.stat()
             digest.update(f"{path}{status.st_mtime_ns}{status.st_size}".encode())
     return digest.hexdigest()[:16]
@@ -177,7 +178,7 @@ async def _connect() -> Connection | None:
 
 def _start_service() -> None:
     subprocess.Popen(
-        [sys.executable, "-I", "-B", "-X", "utf8", "-m", "judge.service"],
+        [sys.executable, "-I", "-X", "utf8", "-m", "judge.service"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

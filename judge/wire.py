@@ -32,6 +32,7 @@ MAX_ARRAYS = 4096
 MAX_NDIM = 8
 MAX_DEPTH = 32
 TICK_S = 0.05
+_SMALL = 1 << 16
 _LENGTH = struct.Struct("<Q")
 
 
@@ -65,10 +66,15 @@ class Wire:
         """
         flat = [_little_endian(array) for array in arrays]
         header = json.dumps({"o": obj, "a": [[a.dtype.str, list(a.shape)] for a in flat]}, ensure_ascii=True).encode()
-        self._send_all(memoryview(_LENGTH.pack(len(header)) + header), deadline, tick)
-        for array in flat:
-            if array.nbytes:
-                self._send_all(array.reshape(-1).view(np.uint8).data, deadline, tick)
+        small = bytearray(_LENGTH.pack(len(header)) + header)
+        for array in flat:  # small arrays travel with the header: one system call instead of one each
+            if array.nbytes <= _SMALL:
+                small += array.tobytes()
+                continue
+            self._send_all(memoryview(bytes(small)), deadline, tick)
+            small.clear()
+            self._send_all(array.reshape(-1).view(np.uint8).data, deadline, tick)
+        self._send_all(memoryview(bytes(small)), deadline, tick)
 
     def recv(self, *, deadline: float = math.inf, tick: Tick | None = None) -> tuple[Any, list[Array]]:
         """Receive one frame: the object and its arrays (fresh memory, native little-endian, C order).
@@ -94,21 +100,22 @@ class Wire:
     def _send_all(self, view: memoryview, deadline: float, tick: Tick | None) -> None:
         sent = 0
         while sent < len(view):
-            self._wait(deadline, tick, write=True)
+            self._on_time(deadline, tick)
             try:
                 sent += self._sock.send(view[sent : sent + (1 << 20)])
             except BlockingIOError:
-                continue
+                select.select([], [self._sock], [], self._patience(deadline, tick))
             except (BrokenPipeError, ConnectionError) as error:
                 raise WireClosedError("the other end is gone") from error
 
     def _recv_into(self, view: memoryview, deadline: float, tick: Tick | None) -> None:
         got = 0
         while got < len(view):
-            self._wait(deadline, tick, write=False)
+            self._on_time(deadline, tick)
             try:
                 count = self._sock.recv_into(view[got:])
             except BlockingIOError:
+                select.select([self._sock], [], [], self._patience(deadline, tick))
                 continue
             except ConnectionError as error:
                 raise WireClosedError("the other end is gone") from error
@@ -116,17 +123,17 @@ class Wire:
                 raise WireClosedError("the other end is gone")
             got += count
 
-    def _wait(self, deadline: float, tick: Tick | None, *, write: bool) -> None:
-        readers, writers = ([], [self._sock]) if write else ([self._sock], [])
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise WireTimeoutError("wire deadline")
-            ready = select.select(readers, writers, [], min(TICK_S, left) if tick or left < math.inf else None)
-            if tick:
-                tick()
-            if ready[0] or ready[1]:
-                return
+    def _on_time(self, deadline: float, tick: Tick | None) -> None:
+        """Called before every system call, so that a flood or a drip is watched like silence is."""
+        if tick:
+            tick()
+        if time.monotonic() >= deadline:
+            raise WireTimeoutError("wire deadline")
+
+    def _patience(self, deadline: float, tick: Tick | None) -> float | None:
+        """How long one wait may last: forever only when nobody watches and nothing is due."""
+        left = max(0.0, deadline - time.monotonic())
+        return min(TICK_S, left) if tick else left if left < math.inf else None
 
 
 def parse_header(raw: bytes) -> tuple[Any, list[tuple[np.dtype[Any], list[int]]]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
 import json
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -49,12 +49,14 @@ class Engine:
         self._warming: dict[Key, asyncio.Task[None]] = {}
         self._idle_s = idle_s
         self._closed = False
+        # The bank does not change under a running engine: the client asks for a new one when it did (see `fingerprint`).
+        self._find = functools.lru_cache(find_problem)
         self.last_used = time.monotonic()
         self.running = 0
 
     async def judge(self, request: Request, emit: Emit, *, run_all: bool = False) -> Report:
         """Judge one submission. Raises `UsageProblem`, `JudgeProblem`; cancelling ends its process tree."""
-        problem = find_problem(request.problem)
+        problem = self._find(request.problem)
         try:
             plan = make_plan(request, problem)
         except CheckFailed as failure:
@@ -213,7 +215,6 @@ def preload() -> None:
     import numpy  # noqa: F401
     import pytest
 
-    sys.dont_write_bytecode = True
     with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
         pytest.main(["--version", "-p", "no:cacheprovider", "-c", os.devnull])
     gc.collect()
