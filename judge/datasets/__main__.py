@@ -1,4 +1,4 @@
-"""`python -m judge.datasets fetch [NAME…] | status`."""
+"""`python -m judge.datasets fetch [NAME…] | ensure | status`; `ensure` is quiet when all is there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case ["fetch", *names]:
             return _fetch(names)
+        case ["ensure"]:
+            return _fetch([dataset.id for dataset, there in rows() if not there]) if not all(there for _, there in rows()) else 0
         case ["status"]:
             for dataset, there in rows():
                 sys.stdout.write(f"{'有' if there else '无'}  {dataset.id:<8} {dataset.title}；{dataset.licence}；{dataset.credit}\n")
