@@ -1,0 +1,1 @@
+"""What the learner can do: one table of commands makes the keys, the key bar, the palette, the help and docs/keys.md."""

@@ -1,0 +1,135 @@
+"""Every command there is, by the place where it works."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from quizapp.commands.command import Command
+
+APP: Final = (
+    Command("help", "帮助", ("f1", "question_mark"), "列出当前页面能用的所有按键。"),
+    Command("section('today')", "今天", ("f2",), "回到今天：该复习什么、从哪里开始。", shown=False),
+    Command("section('bank')", "题库", ("f3",), "打开题库：浏览、筛选、搜索。", shown=False),
+    Command("section('stats')", "统计", ("f4",), "查看学习统计。", shown=False),
+    Command("command_palette", "命令", ("ctrl+p", "f10"), "输入几个字，找到任何命令或题目。", shown=False),
+    Command("toggle_dark", "明暗", ("f12",), "在深色和浅色之间切换。", shown=False),
+    Command("quit", "退出", ("ctrl+q",), "退出。写了一半的答案已经存好，下次接着写。", shown=False),
+)
+
+LIST: Final = (
+    Command("choose", "打开", ("enter",), "打开光标所在的题目；在主题上则展开或收起。"),
+    Command("move(-1)", "上一行", ("up", "k"), "光标上移。", shown=False),
+    Command("move(1)", "下一行", ("down", "j"), "光标下移。", shown=False),
+    Command("page(-1)", "上一页", ("pageup",), "向上翻一页。", shown=False),
+    Command("page(1)", "下一页", ("pagedown",), "向下翻一页。", shown=False),
+    Command("first", "到开头", ("home", "g"), "到列表开头。", shown=False),
+    Command("last", "到末尾", ("end", "G"), "到列表末尾。", shown=False),
+)
+
+MENU: Final = (
+    Command("choose", "打开", ("enter", "space"), "打开亮着的一行。"),
+    Command("move(-1)", "上一行", ("up", "k"), "亮到上一行。", shown=False),
+    Command("move(1)", "下一行", ("down", "j"), "亮到下一行。", shown=False),
+)
+
+PANE: Final = (
+    Command("scroll_up", "上滚", ("up", "k"), "向上滚动。", shown=False),
+    Command("scroll_down", "下滚", ("down", "j"), "向下滚动。", shown=False),
+    Command("page_up", "上翻", ("pageup",), "向上翻一页。", shown=False),
+    Command("page_down", "下翻", ("pagedown", "space"), "向下翻一页。", shown=False),
+    Command("scroll_home", "到顶", ("home", "g"), "滚到最上面。", shown=False),
+    Command("scroll_end", "到底", ("end", "G"), "滚到最下面。", shown=False),
+)
+
+TODAY: Final = (
+    Command("begin", "开始", ("f5",), "开始今天的练习：先复习到期的题，再学新题。"),
+    Command("learn", "学新题", ("f6", "n"), "只做没做过的题。"),
+    Command("code", "编程题", ("f7", "c"), "打开下一道没通过的编程题。"),
+)
+
+BANK: Final = (
+    Command("search", "搜索", ("ctrl+f", "slash"), "把光标放进搜索框。"),
+    Command("filter_state", "状态", ("f5", "s"), "按学习状态筛选，再按一次换下一个。"),
+    Command("filter_kind", "题型", ("f6", "t"), "按题型筛选，再按一次换下一个。"),
+    Command("filter_level", "难度", ("f7", "d"), "按难度筛选，再按一次换下一个。"),
+    Command("fold_all", "折叠", ("f9", "z"), "收起或展开所有主题。"),
+    Command("favourite", "收藏", ("f8", "f"), "收藏或取消收藏光标所在的题目。"),
+    Command("clear", "清除筛选", ("escape",), "清除搜索和筛选。", shown=False),
+)
+
+ANSWER: Final = (
+    Command("reveal", "对答案", ("f5", "ctrl+r"), "写完以后对答案；先选一下自己有多大把握。"),
+    Command("rate(1)", "忘了", ("1",), "评为忘了：过几分钟再问。", shown=False, instead="accept"),
+    Command("rate(2)", "吃力", ("2",), "评为吃力：想起来了，但不顺。", shown=False, instead="accept"),
+    Command("rate(3)", "记得", ("3",), "评为记得。", shown=False, instead="accept"),
+    Command("rate(4)", "轻松", ("4",), "评为轻松：间隔会拉得更长。", shown=False, instead="accept"),
+    Command("skip", "跳过", ("f6", "ctrl+n"), "先跳过这题；写了一半的答案会留着。"),
+    Command("favourite", "收藏", ("f8", "ctrl+g"), "收藏或取消收藏这道题。"),
+    Command("leave", "返回", ("escape",), "返回上一页；写了一半的答案会留着。"),
+)
+
+POINTS: Final = (
+    Command("overrule", "改判", ("space", "right"), "不同意判定时改成：命中、部分、遗漏。"),
+    Command("move(-1)", "上一个要点", ("up", "k"), "上一个要点；答案里对应的句子会亮起来。", shown=False),
+    Command("move(1)", "下一个要点", ("down", "j"), "下一个要点；答案里对应的句子会亮起来。", shown=False),
+)
+
+BAR: Final = (
+    Command("accept", "确定", ("enter", "space"), "选定亮着的一项。"),
+    Command("step(-1)", "左移", ("left", "h"), "亮到左边一项。", shown=False),
+    Command("step(1)", "右移", ("right", "l"), "亮到右边一项。", shown=False),
+    *(
+        Command(f"take({n})", f"第 {n + 1} 项", (str(n + 1),), f"直接选第 {n + 1} 项。", shown=False, instead="accept")
+        for n in range(4)
+    ),
+)
+
+CHOICES: Final = (
+    Command("move(-1)", "上一个", ("up", "k"), "上一个选项。", shown=False),
+    Command("move(1)", "下一个", ("down", "j"), "下一个选项。", shown=False),
+    Command("pick", "选择", ("enter", "space"), "选择光标所在的选项；多选题再按一次取消。"),
+    *(
+        Command(
+            f"take({n})", f"选 {chr(65 + n)}", (chr(97 + n), str(n + 1)), f"直接选 {chr(65 + n)}。", shown=False, instead="pick"
+        )
+        for n in range(8)
+    ),
+)
+
+ORDER: Final = (
+    Command("move(-1)", "上一个", ("up", "k"), "光标移到上一项。", shown=False),
+    Command("move(1)", "下一个", ("down", "j"), "光标移到下一项。", shown=False),
+    Command("shift(-1)", "前移", ("shift+up", "left", "minus"), "把光标所在的一项往前移。"),
+    Command("shift(1)", "后移", ("shift+down", "right", "plus"), "把光标所在的一项往后移。"),
+)
+
+CODING: Final = (
+    Command("submit", "提交", ("f5", "ctrl+r"), "提交解答文件，看着它运行。"),
+    Command("cancel", "取消运行", ("f9", "ctrl+c"), "取消正在运行的判题。"),
+    Command("edit", "编辑", ("f6", "ctrl+o"), "用 $EDITOR 打开解答文件；没有文件时先从初始代码创建。"),
+    Command("write", "在这里写", ("enter",), "在内置编辑器里写；没有文件时先从初始代码创建。"),
+    Command("hint", "提示", ("f7", "ctrl+t"), "再看一条提示。"),
+    Command("framework", "换框架", ("f8",), "在 PyTorch 和 TensorFlow 之间切换。"),
+    Command("save", "保存", ("ctrl+s",), "保存内置编辑器里的代码；文件在别处被改过时，用这里的内容覆盖它。", shown=False),
+    Command("tab(-1)", "前一页", ("left", "left_square_bracket"), "前一个标签页。", shown=False),
+    Command("tab(1)", "后一页", ("right", "right_square_bracket"), "后一个标签页。", shown=False),
+    Command("leave", "返回", ("escape",), "离开编辑器；再按一次返回上一页。"),
+)
+
+HELP: Final = (Command("leave", "关闭", ("escape", "enter", "f1", "question_mark"), "关闭帮助。"),)
+
+EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
+    "到处": APP,
+    "今天": TODAY,
+    "菜单": MENU,
+    "题库": BANK,
+    "列表": LIST,
+    "答题": ANSWER,
+    "选一项": BAR,
+    "选择题": CHOICES,
+    "排序题": ORDER,
+    "要点": POINTS,
+    "编程题": CODING,
+    "可滚动的部分": PANE,
+    "帮助": HELP,
+}

@@ -1,0 +1,150 @@
+"""题库: every question by topic, with state, filters and search."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from textual import on
+from textual.containers import Horizontal
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from quizapp.commands.command import bindings
+from quizapp.commands.table import BANK
+from quizapp.screens.page import Page
+from quizapp.screens.rows import KINDS, STATES, Filters, all_rows, grouped, matches
+from quizapp.text.plain import line
+from quizapp.widgets.question_list import Heading, QuestionList, Row
+
+_STATES: Final = ("", *(state.word for state in STATES), "收藏")
+_KINDS: Final = ("", *KINDS.values())
+_LEVELS: Final = (0, 1, 2, 3, 4, 5)
+
+
+class BankScreen(Page):
+    """Filters above, the list below."""
+
+    SECTION = "bank"
+    CSS_PATH = "bank.tcss"
+    BINDINGS = bindings(BANK)
+    AUTO_FOCUS = "QuestionList"
+
+    filters: var[Filters] = var(Filters())
+    folded: var[frozenset[str]] = var(frozenset())
+
+    def body(self) -> Iterable[Widget]:
+        """Search line, list, and a sentence when the list is empty."""
+        with Horizontal(id="search-row"):
+            yield Input(placeholder="搜索题目、标签", id="search", compact=True)
+            yield Static(id="filters")
+        yield QuestionList()
+        yield Static(id="empty")
+
+    def on_mount(self) -> None:
+        """Show what could not be read, once."""
+        problems = self.services.bank.problems
+        if problems:
+            more = f"，另有 {len(problems) - 1} 处" if len(problems) > 1 else ""
+            self.say(f"题库文件有错，其余题目照常可用：{problems[0]}{more}", error=True)
+
+    async def on_screen_resume(self) -> None:
+        """States may have changed while another screen was open."""
+        await self._reload()
+
+    async def _reload(self) -> None:
+        bank = self.services.bank
+        states = await asyncio.to_thread(self.services.progress.states)
+        self._rows = all_rows(bank.outlines, states, bank.topics, self.services.clock())
+        self._tags = {outline.id: " ".join(outline.tags).casefold() for outline in bank.outlines}
+        self._show()
+
+    def watch_filters(self) -> None:
+        """Filter again."""
+        self._show()
+
+    def watch_folded(self) -> None:
+        """Fold again."""
+        self._show()
+
+    def _show(self) -> None:
+        if not hasattr(self, "_rows"):
+            return
+        query = self.filters.query.casefold().split()
+        found = [(topic, row) for topic, row in self._rows if matches(row, self.filters) and self._found(row, query)]
+        listed = grouped(found, self.services.bank.topics, frozenset() if self.filters.any else self.folded)
+        self.query_one(QuestionList).show(listed)
+        self.query_one("#empty", Static).update(line("" if found else self._nothing()))
+        self.query_one("#empty").display = not found
+        self.query_one("#filters", Static).update(line(self._filter_words()))
+        self.set_context(f"{len(found)} / {len(self._rows)} 题")
+
+    def _found(self, row: Row, words: list[str]) -> bool:
+        text = f"{row.title} {row.id} {row.topic}".casefold() + self._tags[row.id]
+        return all(word in text for word in words)
+
+    def _nothing(self) -> str:
+        return "没有符合条件的题。按 Esc 清除筛选。" if self.filters.any else "题库是空的。运行 quizapp doctor 看看缺了什么。"
+
+    def _filter_words(self) -> str:
+        level = f"难度 {self.filters.level}" if self.filters.level else ""
+        favourite = "收藏" if self.filters.favourite else ""
+        words = [word for word in (self.filters.state or favourite, self.filters.kind, level) if word]
+        return "  ".join(words) if words else "全部"
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self, event: Input.Changed) -> None:
+        self.filters = replace(self.filters, query=event.value.strip())
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self.query_one(QuestionList).focus()
+
+    @on(QuestionList.Folded)
+    def _fold(self, message: QuestionList.Folded) -> None:
+        self.folded = self.folded ^ {message.heading.id}
+
+    @on(QuestionList.Chosen)
+    async def _open(self, message: QuestionList.Chosen) -> None:
+        await self.app.run_action(f"open('{message.row.id}')")
+
+    def action_search(self) -> None:
+        """Go to the search line."""
+        self.query_one("#search").focus()
+
+    def action_filter_state(self) -> None:
+        """The next state."""
+        current = "收藏" if self.filters.favourite else self.filters.state
+        wanted = _STATES[(_STATES.index(current) + 1) % len(_STATES)]
+        favourite = wanted == "收藏"
+        self.filters = replace(self.filters, state="" if favourite else wanted, favourite=favourite)
+
+    def action_filter_kind(self) -> None:
+        """The next type."""
+        self.filters = replace(self.filters, kind=_KINDS[(_KINDS.index(self.filters.kind) + 1) % len(_KINDS)])
+
+    def action_filter_level(self) -> None:
+        """The next difficulty."""
+        self.filters = replace(self.filters, level=_LEVELS[(self.filters.level + 1) % len(_LEVELS)])
+
+    def action_fold_all(self) -> None:
+        """Close all topics, or open all when one is closed."""
+        topics = frozenset(topic for topic, _ in self._rows)
+        self.folded = frozenset() if self.folded else topics
+
+    def action_clear(self) -> None:
+        """Show everything again."""
+        self.query_one("#search", Input).value = ""
+        self.filters = Filters()
+        self.query_one(QuestionList).focus()
+
+    async def action_favourite(self) -> None:
+        """Mark the question under the cursor, or unmark it."""
+        row = self.query_one(QuestionList).current
+        if row is None or isinstance(row, Heading):
+            return
+        await asyncio.to_thread(self.services.progress.set_favourite, row.id, not row.favourite)
+        await self._reload()

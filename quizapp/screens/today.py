@@ -1,0 +1,78 @@
+"""今天: what is due and one key to start it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from quizapp.commands.command import bindings
+from quizapp.commands.table import TODAY
+from quizapp.screens.agenda import Agenda, agenda
+from quizapp.screens.page import Page
+from quizapp.text.plain import line
+from quizapp.widgets.menu import Entry, Menu
+
+_WEEKDAYS = "一二三四五六日"
+
+
+class TodayScreen(Page):
+    """A sentence, a menu, the last days."""
+
+    SECTION = "today"
+    CSS_PATH = "today.tcss"
+    BINDINGS = bindings(TODAY)
+    AUTO_FOCUS = "Menu"
+
+    def body(self) -> Iterable[Widget]:
+        """Headline, menu, and what was done lately."""
+        yield Static(id="headline")
+        yield Static(id="subline")
+        yield Menu()
+        yield Static(id="lately")
+
+    async def on_screen_resume(self) -> None:
+        """Count again: something may have been answered."""
+        services = self.services
+        states = await asyncio.to_thread(services.progress.states)
+        now = services.clock()
+        self._agenda = agenda(services.bank.outlines, states, now)
+        self._show(self._agenda)
+        self.set_context(f"{now.month} 月 {now.day} 日  星期{_WEEKDAYS[now.weekday()]}")
+
+    def _show(self, today: Agenda) -> None:
+        self.query_one("#headline", Static).update(Content.styled(today.headline, "bold"))
+        self.query_one("#subline", Static).update(line(today.subline, "$quiet"))
+        entries = [
+            Entry("begin", "开始今天的练习", today.begin_note, bool(today.queue)),
+            Entry("learn", "学新题", f"{len(today.fresh)} 道没做过", bool(today.fresh)),
+            Entry("code", "编程题", today.code_note, today.coding is not None),
+            Entry("bank", "逛题库", f"共 {today.total} 题", True),
+        ]
+        self.query_one(Menu).show(entries)
+
+    async def on_menu_chosen(self, message: Menu.Chosen) -> None:
+        """Do what the line says."""
+        await self.run_action("app.section('bank')" if message.entry.id == "bank" else message.entry.id)
+
+    async def action_begin(self) -> None:
+        """What is due first, then something new."""
+        await self._open(self._agenda.queue)
+
+    async def action_learn(self) -> None:
+        """Only what was never tried."""
+        await self._open(self._agenda.fresh)
+
+    async def action_code(self) -> None:
+        """The next program."""
+        if self._agenda.coding is not None:
+            await self._open((self._agenda.coding.id,))
+
+    async def _open(self, ids: tuple[str, ...]) -> None:
+        if ids:
+            await self.app.run_action(f"open{ids!r}" if len(ids) > 1 else f"open({ids[0]!r})")
+        else:
+            self.say("这里暂时没有题了。按 F3 去题库逛逛。")
