@@ -14,10 +14,14 @@ def main(arguments: Sequence[str]) -> int:
         case ["fetch", *names]:
             return _fetch(names)
         case ["ensure"]:
-            return _fetch([dataset.id for dataset, there in rows() if not there]) if not all(there for _, there in rows()) else 0
+            return (
+                _fetch([dataset.id for dataset, there in rows() if not there]) if not all(there for _, there in rows()) else 0
+            )
         case ["status"]:
             for dataset, there in rows():
-                sys.stdout.write(f"{'有' if there else '无'}  {dataset.id:<8} {dataset.title}；{dataset.licence}；{dataset.credit}\n")
+                sys.stdout.write(
+                    f"{'有' if there else '无'}  {dataset.id:<8} {dataset.title}；{dataset.licence}；{dataset.credit}\n"
+                )
             return 0
         case _:
             _say("用法：python -m judge.datasets fetch [数据集…] 或 status")

@@ -101,6 +101,7 @@ class Link:
             "cpu_s": math.ceil(self._limits.cpu_s + self._limits.import_s) + 5,
             "memory_mib": self._limits.memory_mib,
             "file_mib": 64,
+            **self._box.confinement,
         }
 
     def load(self, source: str, filename: str, entries: list[dict[str, Any]], seed: int) -> float:

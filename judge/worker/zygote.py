@@ -19,8 +19,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from judge.worker import confine
+
 CONTROL_LIMIT = 1 << 16
-_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+_SUBREAPER, _PDEATHSIG, _DUMPABLE = 36, 1, 4
 _MODULES = {
     "torch": ("torch", "numpy"),
     "tensorflow": ("tensorflow", "keras", "numpy"),
@@ -28,9 +30,12 @@ _MODULES = {
 }
 
 
-def main(control_fd: int, framework: str, device: str) -> None:
-    """Serve runs until the control socket closes."""
+def main(control_fd: int, framework: str, device: str, uid: int | None = None) -> None:
+    """Serve runs until the control socket closes. `uid`: whom to become first, when started by root."""
     control = socket.socket(fileno=control_fd)
+    if uid is not None:
+        confine.drop_to(uid)
+    _die_with_judge()
     started = time.monotonic()
     try:
         versions = _preload(framework)
@@ -66,6 +71,16 @@ def _touch_optimizer() -> None:
 
     torch.set_num_threads(1)
     torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
+
+
+def _die_with_judge() -> None:
+    """No box outlives its judge, and no submission may look into its zygote."""
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(_DUMPABLE, 0, 0, 0, 0)
 
 
 def _adopt_orphans() -> None:
@@ -126,7 +141,7 @@ def _child(control: socket.socket, run: dict[str, Any], fds: list[int], framewor
         os.dup2(output_fd, 1)
         os.dup2(output_fd, 2)
         os.chdir(run["scratch"])
-        from judge.worker import confine, serve
+        from judge.worker import serve
 
         confine.tighten({**run["limits"], "framework": framework, "keep_fds": [wire_fd]})
         serve.serve(socket.socket(fileno=wire_fd), framework=framework, device=device)
