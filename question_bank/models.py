@@ -158,14 +158,15 @@ class Ordering(TheoryBase):
 class Parameter(Model):
     """A number drawn anew each time: one of `choices`."""
 
-    name: Identifier
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
     choices: Annotated[tuple[int | float, ...], Field(min_length=1)]
 
 
 class Numeric(TheoryBase):
-    """数值题. `expression` is arithmetic over the parameters; `{name}` in prompt and worked is replaced by the drawn value.
+    """数值题. `expression` is arithmetic over the parameters (see `question_bank.arithmetic`).
 
-    `tolerance` is relative; `unit` is what the answer is expected in; `unit_factors` maps other accepted units to it.
+    In `prompt` and `worked`, `{name}` stands for the drawn value, `{= expression}` for a computed one and, in `worked`, `{answer}`
+    for the right answer (see `question_bank.numeric`). `tolerance` is relative; `unit` is what the answer is expected in; `unit_factors` maps other accepted units to it.
     """
 
     type: Literal["numeric"]

@@ -18,13 +18,14 @@ TABLE_CELLS: Final = 76
 
 _MARKDOWN: Final = frozenset({"prompt", "answer", "brief", "worked", "mistakes", "follow_ups", "why"})
 _MARKS: Final = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
+_COMPUTED: Final = re.compile(r"\{=[^{}]*\}")
 _MATH: Final = re.compile(r"\$\$.+?\$\$|(?<![\w$])\$\S[^$\n]*?\$", re.DOTALL)
 
 
 def rules(question: Question) -> Iterator[Found]:
     """All text rules over all Markdown of a question."""
     for path, text in _texts(question.model_dump(exclude={"statement", "hints", "starters"})):
-        for line, message in findings(text):
+        for line, message in findings(_COMPUTED.sub("0", text)):
             yield Found(message, path, line)
     if isinstance(question, Coding):
         for line, message in findings(question.statement):
