@@ -48,6 +48,10 @@ class WireTimeoutError(WireError):
     """One message took longer than its deadline."""
 
 
+class TooLargeError(ValueError):
+    """The sender's own message is larger than the reader would accept; nothing of it was sent."""
+
+
 class Wire:
     """One end of the connection. `tick` is called about every 50 ms while waiting; what it raises ends the wait."""
 
@@ -62,10 +66,12 @@ class Wire:
     def send(self, obj: object, arrays: Sequence[Array] = (), *, deadline: float = math.inf, tick: Tick | None = None) -> None:
         """Send one frame. `deadline` is a `time.monotonic()` value.
 
-        Raises: `ValueError` for an array of a dtype that may not cross; `WireClosedError`, `WireTimeoutError`.
+        Raises: `ValueError` for an array of a dtype that may not cross; `TooLargeError`; `WireClosedError`, `WireTimeoutError`.
         """
         flat = [_little_endian(array) for array in arrays]
         header = json.dumps({"o": obj, "a": [[a.dtype.str, list(a.shape)] for a in flat]}, ensure_ascii=True).encode()
+        if len(header) > MAX_HEADER or len(flat) > MAX_ARRAYS or sum(a.nbytes for a in flat) > MAX_PAYLOAD:
+            raise TooLargeError(f"{len(header)} bytes of header, {len(flat)} arrays")
         small = bytearray(_LENGTH.pack(len(header)) + header)
         for array in flat:  # small arrays travel with the header: one system call instead of one each
             if array.nbytes <= _SMALL:
@@ -190,7 +196,7 @@ def pack(value: Any, arrays: list[Array], special: Special, depth: int = 0) -> A
     if value is None or kind in (bool, float, str):
         return value
     if kind is int:
-        return value if abs(value) < 1 << 63 else {"big": str(value)[:64]}
+        return value if abs(value) < 1 << 63 else {"big": hex(value)[:64]}
     if kind is np.ndarray and value.dtype.newbyteorder("<").str in DTYPES:
         arrays.append(value)
         return {"array": len(arrays) - 1}

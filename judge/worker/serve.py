@@ -15,13 +15,14 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from judge.wire import Array, Wire, WireError, pack, unpack
+from judge.wire import Array, TooLargeError, Wire, WireError, pack, unpack
 from judge.worker.adapter import Adapter, Refused
 from judge.worker.loading import describe, find_entries, run_source
 from judge.worker.script import find_model, install, pictures
 from judge.worker.tripwire import Tripwire
 
 _FILE_LIMIT = 32 << 20
+_TOO_LARGE = "返回的内容太大（张量太多，或列表太长）：只返回题目要求的东西"
 
 
 def serve(sock: socket.socket, *, framework: str, device: str) -> None:
@@ -82,7 +83,10 @@ class Worker:
                 out, answer = [], {"id": request["id"], "error": self._describe(error)}
             if self._tripwire.tripped:
                 answer["tripped"] = list(self._tripwire.tripped)
-            self._send(answer, out)
+            try:
+                self._send(answer, out)
+            except TooLargeError:
+                self._send({"id": request["id"], "error": {"refused": _TOO_LARGE}}, [])
 
     def _send(self, message: dict[str, Any], arrays: list[Array]) -> None:
         with self._lock:

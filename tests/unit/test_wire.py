@@ -14,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from judge.wire import MAX_HEADER, MAX_PAYLOAD, Wire, WireClosedError, WireError, WireTimeoutError, pack, parse_header, unpack
+from judge.wire import (
+    MAX_HEADER,
+    MAX_PAYLOAD,
+    TooLargeError,
+    Wire,
+    WireClosedError,
+    WireError,
+    WireTimeoutError,
+    pack,
+    parse_header,
+    unpack,
+)
 
 DTYPES = st.sampled_from([np.float64, np.float32, np.float16, np.int64, np.int32, np.int8, np.uint8, np.bool_, np.complex64])
 
@@ -220,3 +231,23 @@ def test_object_arrays_may_not_cross():
     sender, *_ = pair()
     with pytest.raises(ValueError, match="may not cross"):
         sender.send({}, [np.array([object()])])
+
+
+@pytest.mark.parametrize(
+    ("message", "arrays"),
+    [([0.5] * 2_000_000, []), (None, [np.zeros(1)] * 5000), (None, [np.zeros(1 << 20)] * 65)],
+    ids=["header", "number of arrays", "payload"],
+)
+def test_what_the_reader_would_refuse_is_not_sent(message, arrays):
+    """A learner who returns too much has made a mistake; half a frame on the wire would look like an attack."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        with pytest.raises(TooLargeError):
+            Wire(ours).send(message, arrays)
+        theirs.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            theirs.recv(1)
+
+
+def test_an_integer_of_millions_of_digits_is_marked_and_not_written_out():
+    assert set(pack(7**1_000_000, [], lambda value, arrays: {})) == {"big"}
