@@ -1,0 +1,11 @@
+"""What can go wrong with data, each told in one Chinese sentence."""
+
+from __future__ import annotations
+
+
+class DatasetMissing(Exception):
+    """A data set is not (whole) in the cache. The sentence names the command that gets it."""
+
+
+class FetchProblem(Exception):
+    """A data set could not be got or kept."""
