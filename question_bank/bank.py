@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from question_bank.models import Coding, Model, Question, Topic
+from question_bank.search import Index, Keys
 
 QUESTION: Final[TypeAdapter[Question]] = TypeAdapter(Question)
 
@@ -78,6 +79,8 @@ class Bank:
     outlines: tuple[Outline, ...]
     problems: tuple[BankProblem, ...]
     shelf: Mapping[str, Question] = field(repr=False)
+    keys: bytes = field(repr=False)
+    """`search.Keys` as JSON; `index` unpacks them."""
 
     def get(self, question_id: str) -> Question | None:
         """The question, or None."""
@@ -92,6 +95,15 @@ class Bank:
         close = difflib.get_close_matches(question_id, known, n=1)
         hint = f"是不是 {close[0]}？" if close else f"可选：{'、'.join(known) or '（题库里没有编程题）'}"
         raise UnknownQuestion(f"没有编程题 {question_id}；{hint}")
+
+    def search(self, query: str) -> tuple[Outline, ...]:
+        """Questions that answer `query` (汉字, pinyin, initials, English, misspelt), best first. Empty query: none."""
+        return tuple(self.outlines[row] for row in self.index.search(query))
+
+    @cached_property
+    def index(self) -> Index:
+        """The search index; rows are numbered as `outlines`."""
+        return Index(Keys.model_validate_json(self.keys))
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -1,4 +1,4 @@
-"""Loading the bank: find the files, read what changed, keep the rest compiled."""
+"""Loading the bank: take the compiled one if nothing changed, else read all files and compile them anew."""
 
 from __future__ import annotations
 
@@ -6,29 +6,48 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from question_bank import compiled as compiling
 from question_bank.bank import Bank, BankProblem, Outline, Shelf
+from question_bank.compiled import Compiled, Head
 from question_bank.models import Question
 from question_bank.reading import Reader
+from question_bank.search import prepare
 
 __all__ = ["Bank", "BankProblem", "Outline", "load_bank"]
 
 ROOT: Final = Path(__file__).resolve().parent
 
 
-def load_bank(root: Path | None = None, *, cache: bool = True) -> Bank:  # noqa: ARG001
+def load_bank(root: Path | None = None, *, cache: bool = True) -> Bank:
     """The bank under `root` (the installed one by default). Never raises for what its files contain: see `Bank.problems`."""
     root = (root or ROOT).resolve()
+    found = _cached(root) if cache else compile_bank(root)
+    head = found.head
+    return Bank(root, head.topics, head.outlines, head.problems, Shelf(found.questions), found.keys)
+
+
+def _cached(root: Path) -> Compiled:
+    stamp = compiling.stamp(root)
+    found = compiling.read(root, stamp)
+    if found is None:
+        found = compile_bank(root)
+        compiling.write(root, stamp, found)
+    return found
+
+
+def compile_bank(root: Path) -> Compiled:
+    """Read every file under `root`."""
     reader = Reader(root)
     topics = reader.topics(root / "topics.yaml")
     order = {topic.id: place for place, topic in enumerate(topics)}
     read = list(_distinct(reader, root))
     read.sort(key=lambda found: (order.get(found[1].topic, len(order)), found[1].type == "coding"))
-    return Bank(
-        root=root,
-        topics=topics,
-        outlines=tuple(_outline(root, path, question) for path, question in read),
-        problems=tuple(reader.problems),
-        shelf=Shelf({question.id: question.model_dump_json().encode() for _, question in read}),
+    questions = [question for _, question in read]
+    outlines = tuple(_outline(root, path, question) for path, question in read)
+    return Compiled(
+        head=Head(topics=topics, outlines=outlines, problems=tuple(reader.problems)),
+        keys=prepare(questions, {topic.id: topic.title for topic in topics}).model_dump_json().encode(),
+        questions={question.id: question.model_dump_json().encode() for question in questions},
     )
 
 

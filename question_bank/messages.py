@@ -47,9 +47,7 @@ def _by_context(kind: str, name: str, error: ErrorDetails, context: Mapping[str,
     if kind == "literal_error":
         return f"字段 {name} 只能是 {context['expected']}，现在是 {_shown(error['input'])}"
     if kind == "string_pattern_mismatch":
-        return (
-            f"字段 {name} 的写法不对：{_shown(error['input'])}（小写字母开头，只用小写字母、数字和下划线，不超过 48 个字符）"
-        )
+        return f"字段 {name} 的写法不对：{_shown(error['input'])}（小写字母开头，只用小写字母、数字和下划线，不超过 48 个字符）"
     if kind == "too_short":
         return f"字段 {name} 至少要有 {context['min_length']} 项"
     if kind == "value_error":

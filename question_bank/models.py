@@ -166,7 +166,8 @@ class Numeric(TheoryBase):
     """数值题. `expression` is arithmetic over the parameters (see `question_bank.arithmetic`).
 
     In `prompt` and `worked`, `{name}` stands for the drawn value, `{= expression}` for a computed one and, in `worked`, `{answer}`
-    for the right answer (see `question_bank.numeric`). `tolerance` is relative; `unit` is what the answer is expected in; `unit_factors` maps other accepted units to it.
+    for the right answer (see `question_bank.numeric`). `tolerance` is relative; `unit` is what the answer is expected in;
+    `unit_factors` maps other accepted units to it.
     """
 
     type: Literal["numeric"]
