@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from judge.datasets.catalog import CATALOG, Dataset, State, get, rows
-from judge.datasets.problems import FetchProblem
+from judge.datasets.problems import FetchProblem, Unreachable
 from judge.datasets.telling import Telling
 
 USAGE = "用法：python -m judge.datasets fetch [数据集…] | ensure | status"
@@ -44,6 +44,8 @@ def _fetch(wanted: Sequence[Dataset], telling: Telling) -> int:
         except FetchProblem as problem:
             telling.line(str(problem))
             failed += 1
+            if isinstance(problem, Unreachable):
+                break
         except KeyboardInterrupt:
             telling.line("已中断；再运行一次，只取还没有的")
             return 130

