@@ -1,15 +1,23 @@
-"""The run-time half of a problem's rules: forbidden functions are wrapped, and note when the learner's own file calls them.
+"""The run-time half of a problem's rules: forbidden functions are wrapped, and note when the learner's own code calls them.
 
-A library that calls one for its own purposes is not the learner's doing, so only the direct caller counts.
+A library that calls one for its own purposes is not the learner's doing, so only the direct caller counts: any code that is no file of an
+installed library, which takes in what `exec` made of a string.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import os
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable
 from typing import Any
+
+_LIBRARIES = (
+    *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    os.path.dirname(__file__),  # the worker itself differentiates on the grader's behalf
+)
 
 
 class Tripwire:
@@ -34,7 +42,8 @@ class Tripwire:
     def _watched(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         @functools.wraps(function)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if sys._getframe(1).f_code.co_filename == self._filename and name not in self.tripped:
+            caller = sys._getframe(1).f_code.co_filename
+            if name not in self.tripped and (caller == self._filename or not caller.startswith(_LIBRARIES)):
                 self.tripped.append(name)
             return function(*args, **kwargs)
 
