@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from quizapp.progress.events import COLUMNS, Event, Kind, from_row
+from quizapp.progress.events import COLUMNS, Event, Kind, dumps, from_row
 from quizapp.progress.schema import DERIVED, DERIVED_TABLES, DERIVED_VERSION, statements
 from quizapp.progress.standing import UNCHARGED, Standing, amended, apply, fold, scheduled
 from quizapp.study.schedule import Memory, Policy
@@ -147,7 +147,7 @@ def _session(db: sqlite3.Connection, event: Event) -> None:
 def _change_policy(db: sqlite3.Connection, policy: Policy) -> None:
     """Due days follow at once; memories only when what they depend on has changed."""
     old = load_policy(db)
-    db.execute("INSERT OR REPLACE INTO policy VALUES (1, ?)", (json.dumps(policy.to_json()),))
+    db.execute("INSERT OR REPLACE INTO policy VALUES (1, ?)", (dumps(policy.to_json()),))
     if (old.parameters, old.leave_wrong_after) != (policy.parameters, policy.leave_wrong_after):
         for question, events in list(_by_question(db)):
             save_standing(db, replace(fold(question, events, policy), latest=max(event.utc_us for event in events)))

@@ -33,7 +33,7 @@ def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     except OSError as error:
         raise ProgressProblem(f"无法创建 {path.parent}：{error.strerror}；可用环境变量 QUIZAPP_HOME 换一个位置") from None
     try:
-        _prepare(db, path)
+        prepare(db, path)
     except sqlite3.Error as error:
         db.close()
         raise translated(error, path) from None
@@ -43,7 +43,8 @@ def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     return db
 
 
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
+def prepare(db: sqlite3.Connection, path: Path) -> None:
+    """Settings, checks, migrations and derived tables of a connection that may write."""
     refuse_foreign(db, path)
     db.execute("PRAGMA journal_mode = WAL")
     # FULL syncs the log at every commit: an answer survives a power cut too. A learner commits a few times a minute.

@@ -111,7 +111,7 @@ def due_day(question_id: str, memory: Memory, policy: Policy, *, at_least: int =
     days = max(interval(memory, policy), at_least)
     chance = random.Random(f"{policy.seed}:{question_id}:{memory.reviews}").random()  # noqa: S311  spreading, not secrecy
     longest = cap(question_id, memory.day, policy)
-    return memory.day + dt.timedelta(days=fuzzed(min(days, longest), chance, longest))
+    return memory.day + dt.timedelta(days=fuzzed(min(days, longest), chance, at_least, longest))
 
 
 def cap(question_id: str, day: dt.date, policy: Policy) -> int:
@@ -127,13 +127,13 @@ def cap(question_id: str, day: dt.date, policy: Policy) -> int:
     return max(1, min(policy.maximum_interval, left - 1 - early))
 
 
-def fuzzed(days: int, chance: float, longest: int) -> int:
+def fuzzed(days: int, chance: float, shortest: int, longest: int) -> int:
     """`days` moved a little within FSRS's range by `chance` in [0, 1), so that what was learnt together does not stay together."""
     if days < 2.5:
         return days
     delta = 1.0 + sum(share * max(min(float(days), end) - start, 0.0) for start, end, share in _FUZZ)
     most = min(round(days + delta), longest)
-    least = min(max(2, round(days - delta)), most)
+    least = min(max(2, shortest, round(days - delta)), most)
     return least + int(chance * (most - least + 1))
 
 
