@@ -1,8 +1,14 @@
-# quizapp — `make quiz` 安装并打开应用；`make test` 同样安装后跑测试；`make help` 列出全部。
-# FRAMEWORKS=all|torch|tensorflow|none 选装框架；PIP_ARGS='…' 原样交给 pip。
+# quizapp：`make quiz` 安装并打开应用，`make test` 同样安装后跑测试，`make help` 列出全部。
+#
+#   FRAMEWORKS=all|torch|tensorflow|none   装哪些深度学习框架（默认 all）
+#   PYTHON=/路径/python3.12                用哪个 Python 建 .venv（默认自己找 3.11–3.13）
+#   PIP_ARGS='…'                           原样交给 pip，例如指定镜像
+#   TESTS='tests/unit -k wire'             make test 只跑一部分
 
 FRAMEWORKS ?= all
+PYTHON ?=
 PIP_ARGS ?=
+TESTS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -13,49 +19,54 @@ EXTRAS_tensorflow := tensorflow
 EXTRAS_none :=
 EXTRAS := $(EXTRAS_$(FRAMEWORKS))
 comma := ,
-brackets = $(if $(1),[$(1)],)
+with = $(if $(strip $(1)),[$(strip $(1))],)
 
-# A stamp is named after everything that decides what is installed: a second call with nothing changed runs no pip at all.
-KEY := $(shell cat pyproject.toml constraints.txt 2>/dev/null | cksum | cut -d' ' -f1)
+ifeq ($(filter all torch tensorflow none,$(FRAMEWORKS)),)
+$(error FRAMEWORKS 只能是 all、torch、tensorflow 或 none，现在是 $(FRAMEWORKS))
+endif
+
+# A stamp is named after all that decides what is installed (a moved clone counts: scripts hold its path), and is made only when pip has
+# succeeded. So a second call runs no pip, and an interrupted one takes up where it was.
+KEY := $(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d' ' -f1)
+VENV_STAMP := $(VENV)/.made
 STAMP := $(VENV)/.installed-$(FRAMEWORKS)-$(KEY)
 DEV_STAMP := $(VENV)/.dev-$(FRAMEWORKS)-$(KEY)
+install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
+fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check corpus bench soak verify clean
+.PHONY: help quiz setup data test check verify corpus bench soak clean
 
 help: ## 列出可用的目标
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-quiz: setup data ## 安装、取数据、打开应用
+quiz: setup ## 安装、取数据、打开应用
+	@$(fetch) || echo '先打开题库；编程题要的数据可稍后用 make data 再取' >&2
 	@$(VENV)/bin/quizapp
 
-setup: $(STAMP) ## 只安装（FRAMEWORKS=all|torch|tensorflow|none）
+setup: $(STAMP) ## 只安装
 
-data: $(STAMP) ## 取数据集（按 sha256 校验，缓存在仓库之外）
-	@$(if $(filter none,$(FRAMEWORKS)),true,$(PY) -m judge.datasets ensure)
+data: $(STAMP) ## 取数据集：按 sha256 校验，存在仓库之外
+	@$(fetch)
 
-$(VENV)/bin/python:
-	@found=; for name in python3.13 python3.12 python3.11 python3; do \
-	  if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then found=$$name; break; fi; \
-	done; \
-	if [ -z "$$found" ]; then echo '需要 Python 3.11、3.12 或 3.13：请先安装其中一个，再运行 make quiz' >&2; exit 1; fi; \
-	echo "用 $$found 建立 $(VENV) …" >&2; $$found -m venv $(VENV)
+$(VENV_STAMP):
+	@sh scripts/make_venv.sh $(VENV) $(PYTHON)
+	@touch $@
 
-$(STAMP): | $(VENV)/bin/python
-	@if [ -z '$(filter all torch tensorflow none,$(FRAMEWORKS))' ]; then echo 'FRAMEWORKS 只能是 all、torch、tensorflow 或 none' >&2; exit 1; fi
-	@echo '安装 quizapp$(call brackets,$(EXTRAS)) …（第一次要下载框架，可能几分钟；中断后再运行会接着装）' >&2
-	@$(PY) -m pip install --progress-bar on -c constraints.txt $(PIP_ARGS) -e '.$(call brackets,$(EXTRAS))'
-	@rm -f $(VENV)/.installed-*; touch $@
+$(STAMP): | $(VENV_STAMP)
+	@echo '安装 quizapp$(call with,$(EXTRAS)) …（第一次要下载框架，可能几分钟；中断后再运行会接着装）' >&2
+	@$(install) -e '.$(call with,$(EXTRAS))'
+	@rm -f $(VENV)/.installed-* && touch $@
 
 $(DEV_STAMP): $(STAMP)
-	@echo '安装测试工具 …' >&2
-	@$(PY) -m pip install --quiet -c constraints.txt $(PIP_ARGS) -e '.$(call brackets,$(if $(EXTRAS),$(EXTRAS)$(comma))dev)'
-	@rm -f $(VENV)/.dev-*; touch $@
+	@echo '安装测试与检查工具 …' >&2
+	@$(install) --quiet -e '.$(call with,$(EXTRAS)$(if $(EXTRAS),$(comma))dev)'
+	@rm -f $(VENV)/.dev-* && touch $@
 
-test: $(DEV_STAMP) data ## 跑测试（两核上不到 15 分钟）
+test: $(DEV_STAMP) data ## 跑测试
 	@$(PY) -m pytest $(TESTS)
 
-check: $(DEV_STAMP) ## 静态检查：ruff、mypy、导入方向、题库 lint
+check: $(DEV_STAMP) ## 静态检查：ruff、mypy、导入方向、题库
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
@@ -71,8 +82,8 @@ corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔�
 bench: $(DEV_STAMP) data ## 判题延迟：裸跑、冷、热、进程内，同一次运行里比较
 	@$(PY) benchmarks/judge_latency.py --markdown docs/latency.md
 
-soak: $(DEV_STAMP) data ## 一千份提交，两个盒子
+soak: $(DEV_STAMP) data ## 一千份提交，两个判题盒
 	@$(PY) benchmarks/judge_soak.py --markdown docs/soak.md
 
-clean: ## 删除 .venv 与缓存（不动你的进度和数据）
+clean: ## 删除 .venv 与各种缓存（不动你的进度、答案和数据集）
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
