@@ -245,6 +245,8 @@ class Link:
     def _how_it_ended(self) -> SubmissionFailed:
         self._drain()
         ended = self._ended()
+        if ended is None and self._box.alive():
+            return SubmissionFailed(Verdict.SV, "关掉了与判题机的连接，却没有结束", fatal=True)
         if ended is None:
             raise JudgeProblem("判题盒意外退出：" + self._box.stderr_tail())
         if ended.signal == signal.SIGXCPU or (ended.signal == signal.SIGKILL and self.cpu_s > self._limits.cpu_s):
