@@ -31,7 +31,8 @@ _DENIED_X86_64 = {
     "iopl": 172, "ioperm": 173, "settimeofday": 164, "clock_settime": 227, "adjtimex": 159, "clock_adjtime": 305, "vhangup": 153,
     "lookup_dcookie": 212, "uselib": 134, "personality": 135, "memfd_create": 319, "memfd_secret": 447, "mknod": 133, "mknodat": 259,
     "migrate_pages": 256, "move_pages": 279, "mbind": 237, "set_mempolicy": 238, "sched_setattr": 314, "setpriority": 141,
-    "fanotify_init": 300, "modify_ldt": 154, "execve": 59, "execveat": 322, "shmget": 29, "msgget": 68, "semget": 64, "mq_open": 240,
+    "fanotify_init": 300, "modify_ldt": 154, "ioprio_set": 251, "execve": 59, "execveat": 322, "shmget": 29, "msgget": 68, "semget": 64,
+    "mq_open": 240,
 }
 _DENIED_AARCH64 = {
     "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "pidfd_getfd": 438, "pidfd_open": 434,
@@ -43,7 +44,7 @@ _DENIED_AARCH64 = {
     "swapoff": 225, "reboot": 142, "sethostname": 161, "setdomainname": 162, "syslog": 116, "acct": 89, "quotactl": 60,
     "settimeofday": 170, "clock_settime": 112, "adjtimex": 171, "clock_adjtime": 266, "vhangup": 58, "lookup_dcookie": 18,
     "personality": 92, "memfd_create": 279, "memfd_secret": 447, "mknodat": 33, "migrate_pages": 238, "move_pages": 239,
-    "mbind": 235, "set_mempolicy": 237, "sched_setattr": 274, "setpriority": 140, "fanotify_init": 262, "execve": 221,
+    "mbind": 235, "set_mempolicy": 237, "sched_setattr": 274, "setpriority": 140, "ioprio_set": 30, "fanotify_init": 262, "execve": 221,
     "execveat": 281, "shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180,
 }
 # fmt: on
@@ -53,6 +54,11 @@ _ARCHITECTURES = {
     "aarch64": (0xC00000B7, _DENIED_AARCH64, 198, 220, 29),
 }
 _CLONE3 = 435
+# Their first argument is a pid, and one uid may use them on another process of its own: on the zygote that serves the next submission.
+_ON_ITSELF_ONLY = {
+    "x86_64": {"prlimit64": 302, "sched_setaffinity": 203, "sched_setscheduler": 144, "sched_setparam": 142},
+    "aarch64": {"prlimit64": 261, "sched_setaffinity": 122, "sched_setscheduler": 119, "sched_setparam": 118},
+}
 
 
 def supported() -> bool:
@@ -73,6 +79,8 @@ def program(*, unix_sockets: bool, machine: str | None = None) -> bytes:
         code.when(_EQUAL, number, _ERRNO | errno.EPERM)
     code.when(_EQUAL, _CLONE3, _ERRNO | errno.ENOSYS)  # glibc falls back to clone, whose flags can be read here
     code.guard_argument(socket_nr, _ARG0, _EQUAL, _AF_UNIX, allow=unix_sockets, error=errno.EACCES)
+    for number in _ON_ITSELF_ONLY[machine or platform.machine()].values():
+        code.guard_argument(number, _ARG0, _EQUAL, 0, allow=True, error=errno.EPERM)
     code.forbid_argument(clone, _ARG0, _ANY_BIT, _NEW_NAMESPACES)
     code.forbid_argument(ioctl, _ARG1, _EQUAL, _TIOCSTI)
     code.forbid_argument(ioctl, _ARG1, _EQUAL, _TIOCLINUX)
