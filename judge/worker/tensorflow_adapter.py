@@ -133,7 +133,8 @@ def _value(variable: Any) -> Any:
 
 
 def _names(variables: Sequence[Any]) -> list[str]:
-    return [f"{index:03d}:{getattr(v, 'path', v.name)}" for index, v in enumerate(variables)]
+    """Position and own name: Keras numbers its layers per process, so longer paths would differ between two equal models."""
+    return [f"{index:03d}:{v.name.split('/')[-1].split(':')[0]}" for index, v in enumerate(variables)]
 
 
 def _device(name: str) -> str:

@@ -1,0 +1,34 @@
+"""What a history is, and what of it the report keeps."""
+
+import base64
+import json
+
+import numpy as np
+
+KEYS = ("loss", "accuracy", "val_loss", "val_accuracy")
+
+
+def keep_curve(check, history):
+    """The learner's own history as a curve for the report, when it is one."""
+    if isinstance(history, dict) and all(is_numbers(history.get(key)) for key in KEYS):
+        check.artifact("训练曲线", "curve", "application/json", json.dumps({key: [float(v) for v in history[key]] for key in KEYS}))
+
+
+def keep_picture(check, name, data):
+    """A PNG for the report."""
+    check.artifact(name, "image", "image/png", base64.b64encode(data).decode())
+
+
+def is_numbers(values):
+    """A non-empty list of finite numbers (Python's, NumPy's or 0-d tensors)."""
+    return (
+        isinstance(values, (list, tuple))
+        and len(values) > 0
+        and all(type(v) in (int, float) or (isinstance(v, np.ndarray) and v.ndim == 0 and v.dtype.kind in "iuf") for v in values)
+        and bool(np.isfinite([float(v) for v in values]).all())
+    )
+
+
+def kind(value):
+    """What a returned value is, for a sentence."""
+    return getattr(value, "type_name", None) or type(value).__name__

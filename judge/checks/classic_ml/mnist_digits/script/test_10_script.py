@@ -1,0 +1,73 @@
+"""A plain training script: the model it left is judged on the hidden split, however the script prepared its pictures."""
+
+import numpy as np
+import pytest
+
+from judge.checks.classic_ml.mnist_digits import oracle
+from judge.datasets import digits
+from judge.grader.failures import SubmissionFailed
+
+MIN_ACCURACY = 0.90
+SHAPES = {"torch": [(-1, 1, 28, 28), (-1, 28, 28), (-1, 784)], "tensorflow": [(-1, 28, 28, 1), (-1, 28, 28), (-1, 784), (-1, 1, 28, 28)]}
+SCALES = {
+    "[0,1]": lambda x: x / 255,
+    "0..255": lambda x: x,
+    "[-1,1]": lambda x: x / 127.5 - 1,
+    "标准化": lambda x: (x / 255 - 0.1307) / 0.3081,
+}
+
+
+def prepared(images, shape, scale):
+    """uint8 pictures in one of the ways a script may have prepared them."""
+    return SCALES[scale](images.astype(np.float32)).astype(np.float32).reshape(shape)
+
+
+@pytest.fixture(scope="session")
+def way(submission, session_check):
+    """The shape and scale with which the model does best on training pictures (which the script has seen anyway)."""
+    data = digits()
+    images, labels = data.train_images[:300], data.train_labels[:300]
+    results = {}
+    for shape in SHAPES[submission.framework]:
+        for scale in SCALES:
+            try:
+                output = submission.forward(submission.script_model, prepared(images, shape, scale))
+            except SubmissionFailed as failure:
+                if failure.fatal:
+                    raise
+                break  # this shape does not fit, whatever the scale
+            if isinstance(output, np.ndarray) and output.shape == (300, 10) and np.isfinite(output).all():
+                results[shape, scale] = oracle.accuracy(output, labels)
+    session_check.true(bool(results), "模型接不上 28×28 的灰度图：输入应是 (N,28,28)、(N,28,28,1)、(N,1,28,28) 或 (N,784)，输出应是 (N,10)")
+    return max(results, key=lambda key: results[key])
+
+
+def scored(submission, way, images):
+    """Scores of the hidden or the validation split."""
+    shape, scale = way
+    parts = [submission.forward(submission.script_model, prepared(images[i : i + 250], shape, scale)) for i in range(0, len(images), 250)]
+    return np.concatenate(parts)
+
+
+def test_same_input_same_output(submission, way, check):
+    """推理是确定的：同一批图片两次前向结果相同。"""
+    images = prepared(digits().val_images[:32], *way)
+    first, second = (submission.forward(submission.script_model, images) for _ in range(2))
+    check.at_most("两次前向的差", float(np.abs(first - second).max()), 1e-4, "推理时结果不确定：dropout 在推理时仍然打开")
+
+
+def test_one_sample_equals_its_row_in_a_batch(submission, way, check):
+    """单张图片的输出等于它在一批里的那一行。"""
+    images = prepared(digits().val_images[:20], *way)
+    batch = submission.forward(submission.script_model, images)
+    one = submission.forward(submission.script_model, images[3:4])
+    worst = float(np.abs(batch[3:4] - one).max() / max(1.0, float(np.abs(batch).max())))
+    check.at_most("单张与成批的差", worst, 1e-4, "同一张图单独算与放在一批里算结果不同：样本之间互相影响了")
+
+
+def test_accuracy(submission, way, check):
+    """隐藏测试集上的准确率。"""
+    data = digits()
+    share = oracle.accuracy(scored(submission, way, data.test_images), data.test_labels)
+    diagnosis = "准确率与乱猜差不多：训练没有起作用" if share < 0.2 else "准确率不够：训练得太少，模型太小，或训练里有错"
+    check.at_least("隐藏测试集准确率", share, MIN_ACCURACY, diagnosis)

@@ -1,0 +1,49 @@
+"""How the untrained model behaves at inference: cheap, and blind to how well it will learn."""
+
+import numpy as np
+
+TOLERANCE = 1e-4  # float32 through a small network; correct models stay below 1e-5 of the largest score
+
+
+def gap(one, other):
+    """Largest difference relative to the largest score."""
+    return float(np.abs(one.astype(np.float64) - other).max() / max(1.0, float(np.abs(one).max())))
+
+
+def test_same_input_same_output(submission, model, data, check):
+    """推理是确定的：同一批图片两次前向结果相同。"""
+    images = data.train.images[:32]
+    first, second = (submission.forward(model, images) for _ in range(2))
+    check.at_most("两次前向的差", gap(first, second), TOLERANCE, "eval 模式下两次前向结果不同：dropout 在推理时仍然打开")
+
+
+def test_one_sample_equals_its_row_in_a_batch(submission, model, data, check):
+    """单张图片的输出等于它在一批里的那一行。"""
+    images = data.train.images[:24]
+    batch = submission.forward(model, images)
+    rows = np.concatenate([submission.forward(model, images[i : i + 1]) for i in range(0, 24, 5)])
+    diagnosis = "同一张图单独算与放在一批里算结果不同：样本之间互相影响了（" + suspect(batch, rows, model) + "）"
+    check.at_most("单张与成批的差", gap(batch[::5], rows), TOLERANCE, diagnosis)
+
+
+def suspect(batch, rows, model):
+    """Why rows depend on their neighbours: columns that sum to 1 are a softmax over the batch."""
+    if np.allclose(batch.sum(0), 1.0, atol=1e-3):
+        return "softmax 用在了 batch 维上，应在类别维"
+    return "展平时混进了 batch 维，或推理时 BatchNorm 仍用批统计量"
+
+
+def test_depends_on_the_picture(submission, model, data, check):
+    """不同的图片得到不同的输出。"""
+    output = submission.forward(model, data.train.images[:32])
+    spread = float(np.ptp(output, axis=0).max() / max(1e-12, float(np.abs(output).max())))
+    check.above("不同图片的输出差异", spread, 1e-6, "输出与输入无关：32 张不同的图片得到同样的分数")
+
+
+def test_gradient_reaches_the_parameters(submission, model, data, check):
+    """梯度能传到参数。"""
+    images = data.train.images[:8]
+    cotangent = np.random.default_rng(0).standard_normal((8, 10)).astype(np.float32)
+    found = submission.gradients(model, images, cotangent=cotangent, wrt=[]).parameters
+    share = sum(grad is not None for grad in found.values()) / max(1, len(found))
+    check.at_least("得到梯度的张量比例", share, 0.6, "大部分参数得不到梯度：前向里有 detach()、stop_gradient 或转成了 NumPy")
