@@ -19,6 +19,7 @@ from quizapp.progress.opening import Mode, connect, transaction
 from quizapp.progress.problems import translated
 from quizapp.progress.reading import KEPT, Reading
 from quizapp.progress.records import Undone
+from quizapp.progress.standing import UNCHARGED
 from quizapp.study.schedule import Policy
 
 if TYPE_CHECKING:
@@ -121,9 +122,20 @@ class Progress(Reading):
         return self._append(Kind.ANSWER, body, question_id, session, draft="")
 
     def record_submission(
-        self, problem: str, *, source: bytes, filename: str, report: Report, session: str | None = None
+        self,
+        problem: str,
+        *,
+        source: bytes,
+        filename: str,
+        report: Report,
+        related: Iterable[str] = (),
+        session: str | None = None,
     ) -> int:
-        """A judged program with its source and the whole report. A judge error is kept, and not charged. Returns its id."""
+        """A judged program with its source and the whole report. A judge error is kept, and not charged. Returns its id.
+
+        When a mistake was named, the `related` theory questions are asked today.
+        """
+        diagnoses = [check.diagnosis for check in report.checks if check.diagnosis]
         body = {
             "filename": filename,
             "verdict": report.verdict.value,
@@ -132,10 +144,15 @@ class Progress(Reading):
             "device": report.device,
             "seed": report.seed,
             "message": report.message,
-            "diagnoses": [check.diagnosis for check in report.checks if check.diagnosis],
+            "diagnoses": diagnoses,
         }
         files = {"source": source, "report": report.model_dump_json().encode()}
-        return self._append(Kind.SUBMISSION, body, problem, session, files)
+        charged = report.verdict.value not in UNCHARGED and report.verdict.value != "AC"
+        with self._writing():
+            seq = self._insert(Kind.SUBMISSION, body, problem, session, files)
+            for question_id in related if charged and diagnoses else ():
+                self._insert(Kind.FORWARD, {"because": problem}, question_id)
+        return seq
 
     def overrule(self, answer_id: int, points: Mapping[str, str], *, score: float | None, rating: int, reason: str = "") -> int:
         """The learner judges points of an answer otherwise; `score` and `rating` are the answer's from now on."""
@@ -173,11 +190,6 @@ class Progress(Reading):
     def set_flag(self, question_id: str, reason: str | None) -> None:
         """Something is wrong with the question itself."""
         self._append(Kind.FLAG, {"reason": reason}, question_id)
-
-    def bring_forward(self, question_ids: Iterable[str], because: str) -> None:
-        """Ask these today: `because` (a program that failed) needs them."""
-        for question_id in question_ids:
-            self._append(Kind.FORWARD, {"because": because}, question_id)
 
     def record_session(self, session_id: str, op: str, **details: Any) -> None:
         """A step of a session; the first has op `start` and a `mode`, the last has op `finish`."""
@@ -228,18 +240,26 @@ class Progress(Reading):
         body: Mapping[str, Any],
         question: str | None = None,
         session: str | None = None,
-        files: Mapping[str, bytes] | None = None,
         *,
         draft: str | None = None,
     ) -> int:
-        now = self._clock()
-        day = learning_day(now, self._cutoff_hour)
-        event = Event(0, self._new_uid(), now, day, kind, body, question, session, files or {})
         with self._writing():
-            seq = insert(self._db, event)
+            seq = self._insert(kind, body, question, session)
             if draft is not None and question is not None:
                 self._put_draft(question, draft)
         return seq
+
+    def _insert(
+        self,
+        kind: Kind,
+        body: Mapping[str, Any],
+        question: str | None = None,
+        session: str | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> int:
+        now = self._clock()
+        day = learning_day(now, self._cutoff_hour)
+        return insert(self._db, Event(0, self._new_uid(), now, day, kind, body, question, session, files or {}))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

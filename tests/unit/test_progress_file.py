@@ -62,7 +62,10 @@ def test_a_second_owner_is_told_who_is_there_and_may_read(path):
 
 
 def test_the_lock_goes_with_a_killed_owner(path):
-    code = f"from quizapp.progress import Progress; import pathlib, time; p = Progress.open(pathlib.Path({str(path)!r})); print('open', flush=True); time.sleep(60)"
+    code = (
+        "import pathlib, time; from quizapp.progress import Progress\n"
+        f"p = Progress.open(pathlib.Path({str(path)!r})); print('open', flush=True); time.sleep(60)"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as owner:
         owner.stdout.readline()
         with pytest.raises(SecondInstance):

@@ -48,8 +48,12 @@ def answer(question, rating, score):
     return act
 
 
-def submit(question, verdict, score):
-    return lambda progress: progress.record_submission(question, source=b"x", filename="a.py", report=report(verdict, score))
+def submit(question, verdict, score, related=()):
+    def act(progress):
+        made = report(verdict, score)
+        progress.record_submission(question, source=b"x", filename="a.py", report=made, related=related)
+
+    return act
 
 
 def overrule(which, rating, score):
@@ -61,6 +65,9 @@ def overrule(which, rating, score):
     return act
 
 
+FITTED = (
+    0.3, 1.5, 3.0, 9.0, 6.0, 0.9, 3.0, 0.01, 1.8, 0.2, 0.8, 1.4, 0.06, 0.25, 1.6, 0.6, 1.8, 0.5, 0.1, 0.07, 0.16,
+)  # fmt: skip
 RATING = st.integers(1, 4)
 SCORE = st.one_of(st.none(), st.floats(0, 100, allow_nan=False).map(lambda x: round(x, 2)))
 POLICY = st.builds(
@@ -68,12 +75,12 @@ POLICY = st.builds(
     desired_retention=st.sampled_from([0.8, 0.9]),
     interview_date=st.one_of(st.none(), st.dates(dt.date(2026, 3, 1), dt.date(2026, 4, 30))),
     leave_wrong_after=st.integers(1, 3),
-    parameters=st.sampled_from([None, tuple([0.3, 1.5, 3.0, 9.0, 6.0, 0.9, 3.0, 0.01, 1.8, 0.2, 0.8, 1.4, 0.06, 0.25, 1.6, 0.6, 1.8, 0.5, 0.1, 0.07, 0.16])]),
+    parameters=st.sampled_from([None, FITTED]),
 )  # fmt: skip
 ACTION = st.one_of(
     st.builds(answer, QUESTIONS, RATING, SCORE),
     st.builds(answer, QUESTIONS, RATING, SCORE),
-    st.builds(submit, QUESTIONS, st.sampled_from(["AC", "WA", "TLE", "IE", "CX"]), st.just(50.0)),
+    st.builds(submit, QUESTIONS, st.sampled_from(["AC", "WA", "TLE", "IE", "CX"]), st.just(50.0), st.lists(QUESTIONS, max_size=2)),
     st.builds(overrule, st.integers(0, 20), RATING, SCORE),
     st.just(lambda progress: progress.undo()),
     st.builds(lambda q, on: lambda progress: progress.set_favourite(q, on), QUESTIONS, st.booleans()),
@@ -81,7 +88,6 @@ ACTION = st.one_of(
     st.builds(lambda q, on: lambda progress: progress.suspend(q, on), QUESTIONS, st.booleans()),
     st.builds(lambda q: lambda progress: progress.set_note(q, "记"), QUESTIONS),
     st.builds(lambda q: lambda progress: progress.mark_met(q), QUESTIONS),
-    st.builds(lambda q: lambda progress: progress.bring_forward([q], "mnist"), QUESTIONS),
     st.builds(lambda p: lambda progress: progress.configure(p), POLICY),
     st.builds(lambda op: lambda progress: progress.record_session("s1", op, mode="刷题"), st.sampled_from(["start", "skip", "finish"])),
 )  # fmt: skip
@@ -169,7 +175,10 @@ def test_a_failing_program_brings_its_theory_question_forward_until_it_is_answer
     desk = Desk()
     answer("rope", 4, 100.0)(desk.progress)
     assert desk.progress.state("rope").due > START + dt.timedelta(days=1)
-    desk.progress.bring_forward(["rope"], "mnist")
+    submit("mnist", "AC", 100.0, ["rope"])(desk.progress)
+    submit("mnist", "IE", 0.0, ["rope"])(desk.progress)
+    assert desk.progress.state("rope").due > START + dt.timedelta(days=1)
+    submit("mnist", "WA", 10.0, ["rope"])(desk.progress)
     assert desk.progress.state("rope").due <= START
     answer("rope", 3, 90.0)(desk.progress)
 
