@@ -31,6 +31,7 @@ _SAMPLE_S = 0.05
 _USAGE_EVENT_S = 0.2
 _IDLE_S = 20.0  # no CPU used for so long while an answer is due: it sleeps or waits for something that never comes
 _CURVE_POINTS = 4000
+_CONFINE_S = 30.0
 _PROTOCOL = "向判题通道写入了不合协议的数据：提交的代码不应碰触自己没有打开的文件描述符"
 _SIGNALS = {
     signal.SIGSEGV: "段错误（访问了非法内存）",
@@ -92,8 +93,22 @@ class Link:
         self._wire, self._pipe = Wire(ours), read_end
         if "started" not in self._slot.hear(timeout=10.0):
             raise JudgeProblem("判题进程没有启动")
+        self._await_confined()
         self.started_at = self._clock()
         self._active_at = (self.started_at, 0.0)
+
+    def _await_confined(self) -> None:
+        """The child's first message, sent before it has any of the learner's code: what it put in force. Its failure is ours, not theirs."""
+        try:
+            message, _ = self._wire.recv(deadline=time.monotonic() + _CONFINE_S)
+        except WireError:
+            self._drain()
+            raise JudgeProblem(f"判题进程没能收紧权限：{self.output[-300:]}") from None
+        confined = message.get("confined") if type(message) is dict else None
+        if type(confined) is not dict:
+            raise JudgeProblem("判题进程没有说明它收紧了什么")
+        if self._box.tier == "landlock" and not (confined.get("landlock") and confined.get("seccomp")):
+            raise JudgeProblem("Landlock 或 seccomp 没有生效：隔离方式不会悄悄降级")
 
     def _hard_limits(self) -> dict[str, Any]:
         """Backstops inside the box; the sampled limits below come first."""

@@ -25,11 +25,12 @@ _FILE_LIMIT = 32 << 20
 _TOO_LARGE = "返回的内容太大（张量太多，或列表太长）：只返回题目要求的东西"
 
 
-def serve(sock: socket.socket, *, framework: str, device: str) -> None:
-    """Serve one submission over `sock`; returns when the grader hangs up."""
-    worker = Worker(Wire(sock), make_adapter(framework, device))
+def serve(sock: socket.socket, *, framework: str, device: str, confined: dict[str, Any]) -> None:
+    """Say what confinement is in force, then serve one submission over `sock`; returns when the grader hangs up."""
+    wire = Wire(sock)
     with contextlib.suppress(WireError):
-        worker.run()
+        wire.send({"confined": confined})
+        Worker(wire, make_adapter(framework, device)).run()
 
 
 def make_adapter(framework: str, device: str) -> Adapter:

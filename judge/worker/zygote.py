@@ -143,8 +143,8 @@ def _child(control: socket.socket, run: dict[str, Any], fds: list[int], framewor
         os.chdir(run["scratch"])
         from judge.worker import serve
 
-        confine.tighten({**run["limits"], "framework": framework, "keep_fds": [wire_fd]})
-        serve.serve(socket.socket(fileno=wire_fd), framework=framework, device=device)
+        confined = confine.tighten({**run["limits"], "framework": framework, "keep_fds": [wire_fd]})
+        serve.serve(socket.socket(fileno=wire_fd), framework=framework, device=device, confined=confined)
         code = 0
     except BaseException as error:
         with contextlib.suppress(BaseException):
