@@ -9,6 +9,8 @@ import gzip
 import hashlib
 import os
 import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,9 +64,13 @@ def load(path: Path | None = None) -> tuple[Array, Array, Array, Array]:
     try:
         values = _reader(path)
         images, labels, test_images, test_labels = (_checked(path, values, index) for index in range(4))
-    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError) as problem:
-        raise DatasetMissing(f"{path} 里读不出 MNIST（{problem}）：{_HOW}") from None
+    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error) as problem:
+        raise DatasetMissing(f"{path} 里读不出 MNIST（{_first_line(problem)}）：{_HOW}") from None
     return images, labels.astype(np.int64), test_images, test_labels.astype(np.int64)
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).splitlines() or [type(problem).__name__])[0]
 
 
 def _checked(path: Path, values: Callable[[int], bytes], index: int) -> Array:
