@@ -1,4 +1,4 @@
-"""`python -m question_bank check [ROOT]`: the bank's lint on the command line."""
+"""`python -m question_bank check | schema | search`: the author's tools."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from question_bank import schema
 from question_bank.lint import check
 from question_bank.loader import load_bank
 
@@ -31,6 +32,25 @@ def check_command(root: Path | None, strict: bool) -> None:
     count = len(load_bank(root).outlines)
     click.echo(f"{count} 道题，{errors} 个错误，{len(findings) - errors} 个警告", err=True)
     sys.exit(1 if errors or (strict and findings) else 0)
+
+
+@main.command(name="schema")
+def schema_command() -> None:
+    """重新生成 JSON Schema（编辑器补全 YAML 用）。"""
+    for path in schema.write():
+        click.echo(str(path))
+
+
+@main.command(name="search")
+@click.argument("words", nargs=-1, required=True)
+def search_command(words: tuple[str, ...]) -> None:
+    """按汉字、拼音、首字母或英文搜索题目。"""
+    found = load_bank().search(" ".join(words))
+    for outline in found:
+        click.echo(f"{outline.id}\t{outline.title}")
+    if not found:
+        click.echo("没有找到", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_STYLE = re.compile(r"\*\*|[`\u200b-\u200d\ufeff]")
 _SPACE = re.compile(r"\s+")
+_LOOSE = re.compile(r"(?<![\x21-\x7e]) | (?![\x21-\x7e])")
 _JOINT = re.compile(r"[\s\-_‐-―]+")
 
 
 def normalise(text: str) -> str:
-    """Full width to half, upper case to lower, all spacing one space. `，` becomes `,` and `ＲＬＨＦ` becomes `rlhf`."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
+    """Full width to half, upper case to lower, line ends to full stops; spaces stay only between two Latin words.
+
+    `ＲＬＨＦ 与 DPO，对比` becomes `rlhf与dpo,对比`: whether an author or a learner puts spaces around Latin words must not matter.
+    """
+    plain = unicodedata.normalize("NFKC", _STYLE.sub("", text.strip()).replace("\n", "。")).lower()
+    return _LOOSE.sub("", _SPACE.sub(" ", plain))
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,40 @@
+"""Every must_not pattern catches a sentence that says the opposite, and leaves right sentences alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from question_bank.loader import load_bank
+from question_bank.matching import normalise
+from question_bank.yaml_text import parse
+
+SENTENCES = parse((Path(__file__).parent / "contradictions.yaml").read_text(encoding="utf-8"))
+QUESTIONS = [question for question in load_bank(cache=False).questions if question.type == "short_answer"]
+PATTERNS = [(q.id, p.id, pattern) for q in QUESTIONS for p in q.key_points for pattern in p.must_not]
+
+
+@pytest.mark.parametrize(("question", "point", "pattern"), PATTERNS)
+def test_every_pattern_catches_a_contradiction(question, point, pattern):
+    sentences = SENTENCES.get(question, {}).get("wrong", {}).get(point, [])
+    assert any(re.search(pattern, normalise(sentence)) for sentence in sentences)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
+def test_every_contradiction_is_caught(question):
+    points = {point.id: point for point in question.key_points}
+    for point, sentences in SENTENCES.get(question.id, {}).get("wrong", {}).items():
+        for sentence in sentences:
+            assert any(re.search(p, normalise(sentence)) for p in points[point].must_not), sentence
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
+def test_right_sentences_are_left_alone(question):
+    for sentence in SENTENCES.get(question.id, {}).get("right", []):
+        for point in question.key_points:
+            for pattern in point.must_not:
+                assert not re.search(pattern, normalise(sentence)), (sentence, pattern)
+
+
+def test_no_sentences_for_questions_that_are_gone():
+    assert set(SENTENCES) <= {question.id for question in QUESTIONS}
