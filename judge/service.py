@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from judge.client import fingerprint, socket_path
-from judge.verdict import Event, Request
+from judge.verdict import Event, ReportEvent, Request
 
 IDLE_S = 600.0
 _REQUEST_LIMIT = 8 << 20
@@ -104,19 +104,22 @@ class Service:
     async def _judge(self, asked: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from judge.grader.failures import JudgeProblem, UsageProblem
 
+        told = asyncio.Event()
+
         def emit(event: Event) -> None:
             writer.write(event.model_dump_json().encode() + b"\n")
+            if isinstance(event, ReportEvent):
+                told.set()
 
         request = Request.model_validate(asked["request"])
         work = asyncio.create_task(self.engine.judge(request, emit, run_all=bool(asked.get("run_all"))))
         gone = asyncio.create_task(reader.read(1))
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
-        if not work.done():
+        if not work.done() and not told.is_set():  # who hangs up after the report has what they wanted
             work.cancel()
         try:
-            report = await work
-            _say(writer, {"kind": "report", "report": report.model_dump(mode="json")})
+            await work
         except asyncio.CancelledError:
             pass
         except UsageProblem as problem:

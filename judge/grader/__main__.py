@@ -11,7 +11,7 @@ import time
 from types import FrameType
 
 from judge.clean import clean
-from judge.verdict import Event, ReportEvent, Request
+from judge.verdict import Event, Request
 
 
 def main() -> int:
@@ -30,14 +30,13 @@ def main() -> int:
     from judge.grader.single import judge_request
 
     try:
-        report = judge_request(request, emit, run_all=os.environ.get("JUDGE_RUN_ALL") == "1")
+        judge_request(request, emit, run_all=os.environ.get("JUDGE_RUN_ALL") == "1")
     except UsageProblem as problem:
         sys.stderr.write(clean(str(problem)) + "\n")
         return 2
     except JudgeProblem as problem:
         sys.stderr.write(clean(str(problem)) + "\n")
         return 3
-    emit(ReportEvent(report=report))
     return 0
 
 

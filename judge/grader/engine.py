@@ -27,7 +27,7 @@ from judge.grader.run import judge_on
 from judge.grader.single import choose_tier, find_problem, refusal, require_data
 from judge.grader.slot import Slot
 from judge.sandbox import launch
-from judge.verdict import Event, FrameworkName, PhaseEvent, Report, Request, TierName
+from judge.verdict import Event, FrameworkName, PhaseEvent, Report, ReportEvent, Request, TierName
 
 Key = tuple[TierName, FrameworkName, str]
 Emit = Callable[[Event], None]
@@ -55,12 +55,14 @@ class Engine:
         self.running = 0
 
     async def judge(self, request: Request, emit: Emit, *, run_all: bool = False) -> Report:
-        """Judge one submission. Raises `UsageProblem`, `JudgeProblem`; cancelling ends its process tree."""
+        """Judge one submission; the report is the last event. Raises `UsageProblem`, `JudgeProblem`; cancelling ends its process tree."""
         problem = self._find(request.problem)
         try:
             plan = make_plan(request, problem)
         except CheckFailed as failure:
-            return refusal(request, failure)
+            report = refusal(request, failure)
+            emit(ReportEvent(report=report))
+            return report
         require_data(problem)
         key: Key = (choose_tier(request.tier), plan.framework, plan.device)
         async with self._turn():
@@ -163,16 +165,18 @@ async def _in_fork(slot: Slot, plan: Plan, emit: Emit, *, run_all: bool) -> tupl
         _grade_and_exit(slot, plan, theirs, run_all=run_all)
     theirs.close()
     reader, writer = await asyncio.open_connection(sock=ours, limit=_LINE_LIMIT)
-    report, reusable, internal = None, False, "判题进程意外退出"
+    report: Report | None = None
+    reusable, internal = False, "判题进程意外退出"
     try:
         async for line in reader:
             head, _, body = line.partition(b" ")
             if head == b"event":
-                emit(EVENTS.validate_json(body))
+                event = EVENTS.validate_json(body)
+                report = event.report if isinstance(event, ReportEvent) else report
+                emit(event)
             else:
                 done = json.loads(body)
                 internal, reusable = done["internal"], done["reusable"]
-                report = Report.model_validate_json(done["report"]) if done["report"] else None
     finally:
         writer.close()
         with contextlib.suppress(ProcessLookupError):
@@ -196,10 +200,11 @@ def _grade_and_exit(slot: Slot, plan: Plan, out: socket.socket, *, run_all: bool
         def emit(event: Event) -> None:
             out.sendall(b"event " + event.model_dump_json().encode() + b"\n")
 
-        done: dict[str, Any] = {"report": None, "reusable": False, "internal": None}
+        done: dict[str, Any] = {"reusable": False, "internal": None}
         try:
-            report, done["reusable"] = judge_on(slot, plan, emit, run_all=run_all)
-            done["report"] = report.model_dump_json()
+            report, finish = judge_on(slot, plan, emit, run_all=run_all)
+            emit(ReportEvent(report=report))
+            done["reusable"] = finish()
         except (JudgeProblem, UsageProblem) as problem:
             done["internal"] = clean(str(problem))
         except Exception as error:

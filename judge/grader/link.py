@@ -74,6 +74,7 @@ class Link:
         self._source = ""
         self._loaded = False
         self._active_at = (0.0, 0.0)
+        self._started = False
         self.started_at = 0.0
         self.cpu_s = 0.0
         self.peak_mib = 0.0
@@ -94,6 +95,7 @@ class Link:
         if "started" not in self._slot.hear(timeout=10.0):
             raise JudgeProblem("判题进程没有启动")
         self._await_confined()
+        self._started = True
         self.started_at = self._clock()
         self._active_at = (self.started_at, 0.0)
 
@@ -282,13 +284,18 @@ class Link:
             return None
         return Ended(message["code"], message["signal"], message["leftovers"], message["dirty"])
 
-    def finish(self) -> bool:
-        """Hang up. True when the slot is as clean as before and may serve again."""
+    def settle(self) -> None:
+        """One last look at what was used and printed, before the report is written."""
+        self._drain()
         with contextlib.suppress(OSError):
             self._sample()
+
+    def finish(self) -> bool:
+        """Hang up. True when the slot is as clean as before and may serve again."""
+        if not self._started:
+            return False
         self._wire.close()
         ended = None if self.broken else self._ended()
-        self._drain()
         os.close(self._pipe)
         return ended is not None and not ended.leftovers and not ended.dirty and ended.code == 0
 

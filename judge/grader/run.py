@@ -27,13 +27,18 @@ _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 CHECKS = Path(__file__).resolve().parent.parent / "checks"
 
 
-def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: bool = False) -> tuple[Report, bool]:
-    """Judge a planned submission on a slot. Returns the report and whether the slot may serve again."""
+Finish = Callable[[], bool]
+
+
+def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: bool = False) -> tuple[Report, Finish]:
+    """Judge a planned submission on a slot.
+
+    Returns the report, and what is left to do once it is on its way: hang up, and say whether the slot may serve again.
+    """
     began = time.monotonic()
     seed = plan.seed if plan.seed is not None else secrets.randbits(53)
     outcome = _Outcome(plan, slot, seed)
     link = Link(slot, plan.problem, emit)
-    reusable = False
     try:
         link.start()
         emit(PhaseEvent(phase="import", title="运行你的脚本" if plan.script else "加载你的代码"))
@@ -43,14 +48,13 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
         if plan.script and link.broken is None:
             plugin.check.artifacts.extend(_pictures(link))
         outcome.artifacts = tuple(plugin.check.artifacts)
-        reusable = link.finish()
+        link.settle()
     except CheckFailed as failure:
         outcome.failure = failure
-        reusable = link.broken is None and link.finish()
     except JudgeProblem as problem:
         outcome.run.internal = str(problem)
     outcome.total_s = time.monotonic() - began
-    return outcome.report(link), reusable
+    return outcome.report(link), link.finish
 
 
 def _load(link: Link, plan: Plan, seed: int, outcome: _Outcome) -> Submission:

@@ -11,7 +11,7 @@ from judge.grader.prepare import Plan, make_plan
 from judge.grader.run import checks_folder, judge_on
 from judge.grader.slot import Slot
 from judge.sandbox import best_tier, probe
-from judge.verdict import Event, FrameworkName, PhaseEvent, Report, Request, TierName, Verdict
+from judge.verdict import Event, FrameworkName, PhaseEvent, Report, ReportEvent, Request, TierName, Verdict
 from question_bank.loader import load_bank
 from question_bank.models import Coding
 
@@ -25,19 +25,20 @@ def judge_request(
     slots: SlotSource = Slot.start,
     run_all: bool = False,
 ) -> Report:
-    """Judge. Raises `UsageProblem` for a request this machine cannot serve; everything else becomes a report."""
+    """Judge; the last event is the report. Raises `UsageProblem` for a request this machine cannot serve."""
     problem = find_problem(request.problem)
     try:
         plan = make_plan(request, problem)
     except CheckFailed as failure:
-        return refusal(request, failure)
+        report = refusal(request, failure)
+        emit(ReportEvent(report=report))
+        return report
     require_data(problem)
     tier = choose_tier(request.tier)
     emit(PhaseEvent(phase="start", title=f"准备判题盒（{tier}）与 {plan.framework}"))
     with slots(tier, plan.framework, plan.device) as slot:
-        report, reusable = judge_on(slot, plan, emit, run_all=run_all)
-        if not reusable:
-            slot.close()
+        report, _ = judge_on(slot, plan, emit, run_all=run_all)
+        emit(ReportEvent(report=report))  # nobody should wait for the box to be taken down
     return report
 
 

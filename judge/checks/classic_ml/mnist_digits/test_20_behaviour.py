@@ -22,11 +22,11 @@ def test_one_sample_equals_its_row_in_a_batch(submission, model, data, check):
     images = data.train.images[:24]
     batch = submission.forward(model, images)
     rows = np.concatenate([submission.forward(model, images[i : i + 1]) for i in range(0, 24, 5)])
-    diagnosis = "同一张图单独算与放在一批里算结果不同：样本之间互相影响了（" + suspect(batch, rows, model) + "）"
+    diagnosis = f"同一张图单独算与放在一批里算结果不同：样本之间互相影响了（{suspect(batch)}）"
     check.at_most("单张与成批的差", gap(batch[::5], rows), TOLERANCE, diagnosis)
 
 
-def suspect(batch, rows, model):
+def suspect(batch):
     """Why rows depend on their neighbours: columns that sum to 1 are a softmax over the batch."""
     if np.allclose(batch.sum(0), 1.0, atol=1e-3):
         return "softmax 用在了 batch 维上，应在类别维"
