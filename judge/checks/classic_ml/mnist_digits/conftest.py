@@ -99,7 +99,9 @@ def trained(submission, data, session_check):
 def history(trained, session_check):
     """The history, once it is known to be one: later checks may count on its keys."""
     found = trained.history
-    session_check.returned(isinstance(found, dict), f"train 应返回字典，实际返回 {kind(found)}（Keras 的 History 要取 .history）")
+    session_check.returned(
+        isinstance(found, dict), f"train 应返回字典，实际返回 {kind(found)}（Keras 的 History 要取 .history）"
+    )
     absent = [key for key in KEYS if key not in found]
     there = "、".join(map(str, list(found)[:8])) or "空"
     session_check.returned(not absent, f"train 返回的字典缺少 {'、'.join(absent)}；现有 {there}")

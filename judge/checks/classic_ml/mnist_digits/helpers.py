@@ -11,7 +11,9 @@ KEYS = ("loss", "accuracy", "val_loss", "val_accuracy")
 def keep_curve(check, history):
     """The learner's own history as a curve for the report, when it is one."""
     if isinstance(history, dict) and all(is_numbers(history.get(key)) for key in KEYS):
-        check.artifact("训练曲线", "curve", "application/json", json.dumps({key: [float(v) for v in history[key]] for key in KEYS}))
+        check.artifact(
+            "训练曲线", "curve", "application/json", json.dumps({key: [float(v) for v in history[key]] for key in KEYS})
+        )
 
 
 def keep_picture(check, name, data):
@@ -24,7 +26,9 @@ def is_numbers(values):
     return (
         isinstance(values, (list, tuple))
         and len(values) > 0
-        and all(type(v) in (int, float) or (isinstance(v, np.ndarray) and v.ndim == 0 and v.dtype.kind in "iuf") for v in values)
+        and all(
+            type(v) in (int, float) or (isinstance(v, np.ndarray) and v.ndim == 0 and v.dtype.kind in "iuf") for v in values
+        )
         and bool(np.isfinite([float(v) for v in values]).all())
     )
 

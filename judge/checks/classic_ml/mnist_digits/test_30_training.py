@@ -12,7 +12,12 @@ MIN_ACCURACY = 0.90
 MAX_LOSS_RATIO = 0.5
 DOUBLE_SOFTMAX_FLOOR = 1.40  # cross-entropy of a perfect answer after a second softmax is 1.461
 
-RISING = {"loss": [2.2, 1.1, 0.6, 0.3], "accuracy": [0.2, 0.6, 0.8, 0.9], "val_loss": [2.1, 1.2, 0.7, 0.5], "val_accuracy": [0.25, 0.6, 0.78, 0.85]}
+RISING = {
+    "loss": [2.2, 1.1, 0.6, 0.3],
+    "accuracy": [0.2, 0.6, 0.8, 0.9],
+    "val_loss": [2.1, 1.2, 0.7, 0.5],
+    "val_accuracy": [0.25, 0.6, 0.78, 0.85],
+}
 FALLING = {key: values[::-1] for key, values in RISING.items()}
 
 
@@ -20,7 +25,10 @@ def drawn(submission, check, history, name):
     """The PNG that plot_history writes for a history, as bytes and pixels."""
     submission.call("plot_history", history, submission.path(name))
     data = submission.file(name)
-    check.true(data is not None, f"plot_history 没有在给定的路径 path 写出文件：用 plt.savefig(path)，不要写死文件名，也不要只 plt.show()")
+    check.true(
+        data is not None,
+        "plot_history 没有在给定的路径 path 写出文件：用 plt.savefig(path)，不要写死文件名，也不要只 plt.show()",
+    )
     pixels = oracle.picture(data)
     check.true(pixels is not None, "plot_history 写出的文件不是 PNG 图片")
     return data, pixels
@@ -56,7 +64,12 @@ def test_weights_moved(trained, check):
     """训练的是传入的那个模型：它的参数变了。"""
     before, after = trained.weights_before, trained.weights_after
     moved = sum(not np.array_equal(before[name], after.get(name)) for name in before) / max(1, len(before))
-    check.at_least("变化的张量比例", moved, 0.3, "传入的模型参数没有更新：是否漏了 optimizer.step() / apply_gradients，或在 train 里另建了一个模型")
+    check.at_least(
+        "变化的张量比例",
+        moved,
+        0.3,
+        "传入的模型参数没有更新：是否漏了 optimizer.step() / apply_gradients，或在 train 里另建了一个模型",
+    )
 
 
 def test_loss_falls(trained, data, check):
@@ -83,7 +96,9 @@ def why_not(trained, data, after):
 
 def movement(trained):
     """How far the trainable tensors moved, relative to their size."""
-    pairs = [(trained.weights_before[name], after) for name, after in trained.weights_after.items() if name in trained.weights_before]
+    pairs = [
+        (trained.weights_before[name], after) for name, after in trained.weights_after.items() if name in trained.weights_before
+    ]
     moved = sum(float(((after.astype(np.float64) - before) ** 2).sum()) for before, after in pairs)
     size = sum(float((before.astype(np.float64) ** 2).sum()) for before, _ in pairs)
     return float(np.sqrt(moved / max(size, 1e-12)))
@@ -95,14 +110,19 @@ def test_one_softmax(trained, history, data, check):
     measured = oracle.cross_entropy(trained.val_scores, data.val.labels)
     twice = oracle.is_distribution(trained.val_scores) and reported >= DOUBLE_SOFTMAX_FLOOR and measured < 0.8 * reported
     check.note_metric("报告的 val_loss", reported, "<", DOUBLE_SOFTMAX_FLOOR)
-    check.true(not twice, "softmax 做了两次：模型已经输出概率，损失函数（CrossEntropyLoss / from_logits=True）又做了一次，损失降不到 1.46 以下")
+    check.true(
+        not twice,
+        "softmax 做了两次：模型已经输出概率，损失函数（CrossEntropyLoss / from_logits=True）又做了一次，损失降不到 1.46 以下",
+    )
 
 
 def test_history_tells_the_truth(trained, history, data, check):
     """history 里的 val_accuracy 是真的：与判题机用同一模型测得的一致。"""
     measured = oracle.accuracy(trained.val_scores, data.val.labels)
     told = history["val_accuracy"]
-    nearest = min((told[-1], max(told)), key=lambda v: abs(v - measured))  # the last epoch, or the best one whose weights were kept
+    nearest = min(
+        (told[-1], max(told)), key=lambda v: abs(v - measured)
+    )  # the last epoch, or the best one whose weights were kept
     diagnosis = f"history 的 val_accuracy（{nearest:.3f}）与判题机在同一验证集上测得的（{measured:.3f}）不符：要在验证集上、用 eval 模式计算"
     check.at_most("val_accuracy 的偏差", abs(nearest - measured), 0.015, diagnosis)
 

@@ -8,7 +8,10 @@ from judge.datasets import digits
 from judge.grader.failures import SubmissionFailed
 
 MIN_ACCURACY = 0.90
-SHAPES = {"torch": [(-1, 1, 28, 28), (-1, 28, 28), (-1, 784)], "tensorflow": [(-1, 28, 28, 1), (-1, 28, 28), (-1, 784), (-1, 1, 28, 28)]}
+SHAPES = {
+    "torch": [(-1, 1, 28, 28), (-1, 28, 28), (-1, 784)],
+    "tensorflow": [(-1, 28, 28, 1), (-1, 28, 28), (-1, 784), (-1, 1, 28, 28)],
+}
 SCALES = {
     "[0,1]": lambda x: x / 255,
     "0..255": lambda x: x,
@@ -38,14 +41,19 @@ def way(submission, session_check):
                 break  # this shape does not fit, whatever the scale
             if isinstance(output, np.ndarray) and output.shape == (300, 10) and np.isfinite(output).all():
                 results[shape, scale] = oracle.accuracy(output, labels)
-    session_check.true(bool(results), "模型接不上 28×28 的灰度图：输入应是 (N,28,28)、(N,28,28,1)、(N,1,28,28) 或 (N,784)，输出应是 (N,10)")
+    session_check.true(
+        bool(results), "模型接不上 28×28 的灰度图：输入应是 (N,28,28)、(N,28,28,1)、(N,1,28,28) 或 (N,784)，输出应是 (N,10)"
+    )
     return max(results, key=lambda key: results[key])
 
 
 def scored(submission, way, images):
     """Scores of the hidden or the validation split."""
     shape, scale = way
-    parts = [submission.forward(submission.script_model, prepared(images[i : i + 250], shape, scale)) for i in range(0, len(images), 250)]
+    parts = [
+        submission.forward(submission.script_model, prepared(images[i : i + 250], shape, scale))
+        for i in range(0, len(images), 250)
+    ]
     return np.concatenate(parts)
 
 
