@@ -75,6 +75,9 @@ class Adapter:
         """Put back what `state` returned."""
         raise Refused("这个对象不能写入参数")
 
+    def forgo_worker_processes(self) -> None:
+        """Let data loaders work in this process, where their workers could not hand tensors back."""
+
     def watch_training(self, report: Report) -> None:
         """Hook the framework so that losses are reported while the learner trains."""
 

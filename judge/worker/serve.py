@@ -27,10 +27,12 @@ _TOO_LARGE = "返回的内容太大（张量太多，或列表太长）：只返
 
 def serve(sock: socket.socket, *, framework: str, device: str, confined: dict[str, Any]) -> None:
     """Say what confinement is in force, then serve one submission over `sock`; returns when the grader hangs up."""
-    wire = Wire(sock)
+    wire, adapter = Wire(sock), make_adapter(framework, device)
+    if not confined["unix_sockets"]:
+        adapter.forgo_worker_processes()
     with contextlib.suppress(WireError):
         wire.send({"confined": confined})
-        Worker(wire, make_adapter(framework, device)).run()
+        Worker(wire, adapter).run()
 
 
 def make_adapter(framework: str, device: str) -> Adapter:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -83,6 +86,26 @@ class TorchAdapter(Adapter):
     def load_state(self, model: Any, state: Mapping[str, Array]) -> None:
         """`load_state_dict`."""
         model.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in state.items()})
+
+    def forgo_worker_processes(self) -> None:
+        """`DataLoader(num_workers=n)` becomes `num_workers=0`: the same batches, and a word about it once."""
+        init = torch.utils.data.DataLoader.__init__
+        signature = inspect.signature(init)
+        told: list[bool] = []
+
+        @functools.wraps(init)
+        def alone(*args: Any, **kwargs: Any) -> None:
+            bound = signature.bind(*args, **kwargs)
+            if bound.arguments.get("num_workers"):
+                bound.arguments.update(
+                    num_workers=0, prefetch_factor=None, persistent_workers=False, multiprocessing_context=None, timeout=0
+                )
+                if not told:
+                    told.append(True)
+                    sys.stderr.write("（这台机器的隔离方式不支持多进程读数据：DataLoader 的 num_workers 已改为 0）\n")
+            init(*bound.args, **bound.kwargs)
+
+        torch.utils.data.DataLoader.__init__ = alone
 
     def watch_training(self, report: Report) -> None:
         """Every `loss.backward()` on a scalar is one step of the curve."""
