@@ -22,7 +22,25 @@ CANCELLED: Final = 130
 USAGE: Final = 2
 
 _WORDS: Final = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
+_PLACES: Final = {"[OPTIONS]": "[选项]", "[COMMAND]": "[命令]", "COMMAND": "命令", "[ARGS]...": "[参数]…"}
+_KINDS: Final = {
+    " INTEGER RANGE": " 整数",
+    " INTEGER": " 整数",
+    " TEXT": " 文字",
+    " PATH": " 路径",
+    " FILE": " 文件",
+    " DIRECTORY": " 文件夹",
+}
 _COLUMN: Final = 34
+
+
+_NOTES: Final = {"[default: ": "[默认 ", "[required]": "[必填]"}
+
+
+def _chinese(text: str, words: Mapping[str, str]) -> str:
+    for english, chinese in words.items():
+        text = text.replace(english, chinese)
+    return text
 
 
 class ChineseFormatter(click.HelpFormatter):
@@ -30,8 +48,7 @@ class ChineseFormatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """`用法：quizapp …`."""
-        text = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")
-        self.write(wrapped(f"{prog} {text}", self.width, "用法：", "      ") + "\n")
+        self.write(wrapped(f"{prog} {_chinese(args, _PLACES)}", self.width, "用法：", "      ") + "\n")
 
     def write_heading(self, heading: str) -> None:
         """A section's name."""
@@ -43,15 +60,14 @@ class ChineseFormatter(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _COLUMN, col_spacing: int = 2) -> None:
         """Terms on the left, what they mean on the right."""
-        rows = list(rows)
+        rows = [(_chinese(term, _KINDS), _chinese(meaning, _NOTES)) for term, meaning in rows]
         column = min(max((cells(term) for term, _ in rows), default=0), col_max) + col_spacing
         lead = " " * self.current_indent
         for term, meaning in rows:
             own_line = cells(term) + col_spacing > column
             first = " " * column if own_line else padded(term, column)
             self.write(f"{lead}{term}\n" if own_line else "")
-            text = meaning.replace("[default: ", "[默认 ").replace("[required]", "[必填]")
-            self.write(wrapped(text, self.width, lead + first, lead + " " * column) + "\n")
+            self.write(wrapped(meaning, self.width, lead + first, lead + " " * column) + "\n")
 
 
 class ChineseContext(click.Context):
@@ -73,17 +89,14 @@ class ChineseCommand(click.Command):
         return option
 
 
-class ChineseGroup(click.Group):
+class ChineseGroup(ChineseCommand, click.Group):
     """A group of such commands. `lazy` maps a name to `module:attribute` and the line the list of commands shows."""
 
-    context_class = ChineseContext
     command_class = ChineseCommand
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lazy = dict(lazy or {})
-
-    get_help_option = ChineseCommand.get_help_option
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order they were declared."""
@@ -177,9 +190,13 @@ def _expected(kind: click.ParamType[Any], message: str) -> str:
         case click.Choice():
             return f"只能是 {'、'.join(map(str, kind.choices))}"
         case click.IntRange() | click.FloatRange():
-            bounds = [f"不小于 {kind.min:g}"] if kind.min is not None else []
-            bounds += [f"不大于 {kind.max:g}"] if kind.max is not None else []
-            return f"应是{'、'.join(bounds)}的数"
+            least = "" if kind.min is None else f"{kind.min:g}"
+            most = "" if kind.max is None else f"{kind.max:g}"
+            return (
+                f"应在 {least} 到 {most} 之间"
+                if least and most
+                else f"应是不{'小于' if least else '大于'} {least or most} 的数"
+            )
         case click.Path() | click.File():
             return "读不到：检查路径和权限"
         case click.DateTime():

@@ -32,6 +32,8 @@ def rotate(database: Path, day: dt.date) -> Path | None:
     target = folder(database) / f"progress-{day.isoformat()}.db"
     if target.exists():
         return None
+    for left_over in folder(database).glob(".progress-*.db.*"):  # of a program that was killed while copying
+        left_over.unlink(missing_ok=True)
     copy(database, target)
     kept = keep(dated(database))
     for day_of, path in dated(database).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import json
 import sqlite3
@@ -64,6 +65,17 @@ def rebuild(db: sqlite3.Connection) -> None:
     policy = load_policy(db)
     for question, events in _by_question(db):
         _redo(db, question, events, policy)
+
+
+def fingerprints(db: sqlite3.Connection) -> dict[str, str]:
+    """A digest of each derived table's rows."""
+    found = {}
+    for table in DERIVED_TABLES:
+        digest = hashlib.sha256()
+        for row in db.execute(f"SELECT * FROM {table} ORDER BY 1"):  # noqa: S608
+            digest.update(repr(row).encode())
+        found[table] = digest.hexdigest()
+    return found
 
 
 def _by_question(db: sqlite3.Connection) -> Iterator[tuple[str, list[Event]]]:

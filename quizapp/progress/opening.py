@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from quizapp.progress import backups
 from quizapp.progress.derived import rebuild
-from quizapp.progress.problems import Damaged, NewerSchema, ProgressProblem, translated
+from quizapp.progress.problems import Damaged, NewerSchema, OlderSchema, ProgressProblem, translated
 from quizapp.progress.schema import APPLICATION_ID, DERIVED_VERSION, MIGRATIONS, statements
 
 Mode: TypeAlias = Literal["owner", "guest", "read"]
@@ -70,7 +70,7 @@ def _connect_reading(path: Path) -> sqlite3.Connection:
     refuse_foreign(db, path)
     if db.execute("PRAGMA user_version").fetchone()[0] < len(MIGRATIONS) or _derived_version(db) != DERIVED_VERSION:
         db.close()
-        raise ProgressProblem(f"{path} 是旧版本的进度库：先正常打开一次 quizapp 让它升级，再只读打开")
+        raise OlderSchema(f"{path} 是旧版本的进度库：先正常打开一次 quizapp 让它升级，再只读打开")
     return db
 
 

@@ -20,6 +20,10 @@ class NewerSchema(ProgressProblem):
     """The file was written by a later version and is left untouched."""
 
 
+class OlderSchema(ProgressProblem):
+    """The file must be brought up to date by opening it for writing once."""
+
+
 class Damaged(ProgressProblem):
     """The file fails its integrity check."""
 

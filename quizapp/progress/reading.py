@@ -155,6 +155,12 @@ class Reading:
         where, values = _where(question=question_id, kind=kind)
         return self._events(f"1{where} ORDER BY seq", values)
 
+    def count(self) -> int:
+        """Entries of the log."""
+        with self._guard:
+            row = self._db.execute("SELECT count(*) FROM log").fetchone()
+        return int(row[0])
+
     def _events(self, condition: str, values: tuple[Any, ...] = ()) -> list[Event]:
         with self._guard:
             rows = self._db.execute(f"SELECT {COLUMNS} FROM log WHERE {condition}", values).fetchall()  # noqa: S608

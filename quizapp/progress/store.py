@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from quizapp.progress import backups, derived
 from quizapp.progress.events import COLUMNS, UNDOABLE, Event, Kind, from_row, utc_us
 from quizapp.progress.lock import OwnerLock
 from quizapp.progress.opening import Mode, connect, transaction
-from quizapp.progress.problems import translated
+from quizapp.progress.problems import ProgressProblem, translated
 from quizapp.progress.reading import KEPT, Reading
 from quizapp.progress.records import Undone
 from quizapp.progress.standing import UNCHARGED
@@ -45,8 +46,11 @@ class Progress(Reading):
     ) -> None:
         super().__init__(db, clock, cutoff_hour)
         self.path = path
+        self.backup_problem = ""
+        """Why today's copy could not be made."""
         self._lock = lock
         self._new_uid = new_uid
+        self._backup: threading.Thread | None = None
 
     @classmethod
     def open(
@@ -58,7 +62,7 @@ class Progress(Reading):
         policy: Policy | None = None,
         cutoff_hour: int = CUTOFF_HOUR,
     ) -> Self:
-        """Open the progress file, creating or upgrading it when need be. See `opening.Mode` for the modes.
+        """Open the progress file, creating or upgrading it when need be; the owner makes the day's backup. Modes: `opening.Mode`.
 
         Raises `ProgressProblem`; `SecondInstance` when another program owns it and `mode` is `owner`.
         """
@@ -71,6 +75,8 @@ class Progress(Reading):
             progress = cls(connect(path, mode), path, clock, cutoff_hour=cutoff_hour, lock=lock)
             if policy is not None and mode != "read":
                 progress.configure(policy)
+            if mode == "owner":
+                progress._begin_backup()
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -78,7 +84,9 @@ class Progress(Reading):
         return progress
 
     def close(self) -> None:
-        """Let go of the file. Nothing waits to be written."""
+        """Let go of the file. Nothing waits to be written, but a copy being made is waited for."""
+        if self._backup is not None:
+            self._backup.join()
         with self._guard:
             self._db.close()
         if self._lock is not None:
@@ -225,14 +233,29 @@ class Progress(Reading):
         else:
             self._db.execute("DELETE FROM draft WHERE question = ?", (question_id,))
 
-    def rebuild(self) -> None:
-        """Work out all derived tables anew from the log."""
+    def rebuild(self) -> tuple[str, ...]:
+        """Work out all derived tables anew from the log. Returns the tables that were not as they should have been."""
         with self._writing():
+            before = derived.fingerprints(self._db)
             derived.rebuild(self._db)
+            after = derived.fingerprints(self._db)
+        return tuple(table for table, digest in after.items() if before.get(table) != digest)
 
     def backup(self) -> Path | None:
-        """Today's rotating copy, if there is none yet."""
+        """Today's rotating copy, if there is none yet. Raises `ProgressProblem`."""
         return backups.rotate(self.path, self.today())
+
+    def _begin_backup(self) -> None:
+        """Make today's copy while the learner already works; it has a connection of its own."""
+        if self.count():
+            self._backup = threading.Thread(target=self._backup_quietly, name="backup", daemon=True)
+            self._backup.start()
+
+    def _backup_quietly(self) -> None:
+        try:
+            self.backup()
+        except ProgressProblem as problem:
+            self.backup_problem = str(problem)
 
     def _append(
         self,
