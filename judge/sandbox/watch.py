@@ -23,7 +23,7 @@ class Watch:
 
     def __init__(self, box: Box) -> None:
         self._box = box
-        self._ours = set(box.descendants())
+        self._ours = {box.pid, *box.descendants()}  # without bubblewrap the launcher is the zygote itself
         self._baseline = max((_or_zero(pid) for pid in self._ours), default=0.0)
 
     def sample(self, *, limit_mib: float) -> Usage:
