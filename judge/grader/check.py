@@ -90,6 +90,19 @@ class Check:
         if not condition:
             raise CheckFailed(verdict, diagnosis, message)
 
+    def largest_tensor(self, elements: int, limit: int, rule: str) -> None:
+        """No tensor of more than `limit` elements came to be (RV otherwise): the run-time half of "must work in blocks"."""
+        self.note_metric("最大张量的元素数", elements, "<=", limit)
+        if elements > limit:
+            raise CheckFailed(Verdict.RV, rule, f"造出了 {elements} 个元素的张量，规则允许 {limit}")
+
+    def operators_absent(self, operators: Sequence[str], forbidden: Sequence[str], rule: str) -> None:
+        """None of these operators ran, by whatever name they were called (RV otherwise)."""
+        found = sorted({operator for operator in operators if any(word in operator for word in forbidden)})
+        self.note_metric("用到的禁用算子数", len(found), "<=", 0)
+        if found:
+            raise CheckFailed(Verdict.RV, rule, f"运行时用了 {'、'.join(found)[:200]}")
+
     def close(
         self,
         actual: Any,

@@ -21,6 +21,15 @@ class Gradients:
     parameters: dict[str, Array | None]
 
 
+@dataclass(frozen=True)
+class Trace:
+    """One call, operator by operator: their names in order, and the elements of the largest tensor that came to be."""
+
+    output: Array
+    operators: list[str]
+    largest: int
+
+
 class Submission:
     """Every method crosses the wire; arrays come back in memory of the grader's own."""
 
@@ -49,6 +58,13 @@ class Submission:
         if not isinstance(value, dict) or set(value) != {"output", "inputs", "parameters"}:
             raise SubmissionFailed(Verdict.BR, "求导的结果不完整")
         return Gradients(**value)
+
+    def trace(self, target: str | Handle, *inputs: Any) -> Trace:
+        """Call, and watch the operators: for rules like "must work in blocks", where what counts is what was never made."""
+        value = self._link.request("trace", target=target, inputs=inputs)
+        if not isinstance(value, dict) or set(value) != {"output", "operators", "largest"} or type(value["largest"]) is not int:
+            raise SubmissionFailed(Verdict.BR, "算子记录不完整")
+        return Trace(**value)
 
     def state(self, model: Handle) -> dict[str, Array]:
         """All parameters and buffers by name."""

@@ -63,6 +63,10 @@ class Adapter:
         """Vector-Jacobian product: output, gradients of the inputs at `wrt`, gradients of the parameters by name."""
         raise Refused("这个框架没有自动求导")
 
+    def trace(self, target: Callable[..., Any], inputs: Sequence[Any]) -> dict[str, Any]:
+        """Call `target` and note every operator it runs, and the size of the largest tensor it makes (in elements)."""
+        raise Refused("这个框架不能记录算子")
+
     def state(self, model: Any) -> dict[str, Array]:
         """All parameters and buffers by name."""
         raise Refused("这个对象没有可读的参数")

@@ -68,6 +68,7 @@ class Worker:
             "state": lambda handle: self._adapter.state(handle),
             "trainable": lambda handle: self._adapter.trainable(handle),
             "load_state": lambda handle, state: self._adapter.load_state(handle, state),
+            "trace": self._trace,
             "inputs_after": lambda: list(self._last_arguments),
             "file": self._file,
             "script": self._script,
@@ -170,6 +171,10 @@ class Worker:
         native = [self._native(value) for value in inputs]
         output, grads, parameters = self._adapter.gradients(function, native, self._native(cotangent), wrt)
         return {"output": output, "inputs": grads, "parameters": parameters}
+
+    def _trace(self, target: Any, inputs: tuple[Any, ...]) -> dict[str, Any]:
+        function = self._entries[target] if isinstance(target, str) else target
+        return self._adapter.trace(function, [self._native(value) for value in inputs])
 
     def _file(self, name: str, limit: int) -> Array | None:
         """A regular file in the working folder as bytes. The grader decodes it under its own caps."""

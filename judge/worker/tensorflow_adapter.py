@@ -63,6 +63,19 @@ class TensorFlowAdapter(Adapter):
             raise Refused("输出没有连到计算图上：梯度传不回去（是否用了 .numpy() 或 tf.stop_gradient）")
         return output, grads[: len(wrt)], dict(zip(names, grads[len(wrt) :], strict=True))
 
+    def trace(self, target: Callable[..., Any], inputs: Sequence[Any]) -> dict[str, Any]:
+        """From the graph that `tf.function` makes of the call: its operators and the shapes of what they give."""
+        graph = tf.function(target).get_concrete_function(*inputs).graph
+        graphs = [graph, *(function.graph for function in _library(graph))]
+        operations = [operation for one in graphs for operation in one.get_operations()]
+        sizes = [
+            tensor.shape.num_elements() or 0
+            for operation in operations
+            for tensor in operation.outputs
+            if tensor.shape.rank is not None
+        ]
+        return {"output": target(*inputs), "operators": [o.type for o in operations], "largest": max(sizes, default=0)}
+
     def state(self, model: Any) -> dict[str, Array]:
         """All variables, numbered so that equal names stay apart."""
         if not self.is_model(model):
@@ -87,6 +100,11 @@ class TensorFlowAdapter(Adapter):
         throttle = Throttle(report)
         _watch_fit(throttle, report)
         _watch_tape(throttle)
+
+
+def _library(graph: Any) -> list[Any]:
+    """The functions inside a graph: bodies of loops and branches."""
+    return [function for function in getattr(graph, "_functions", {}).values() if hasattr(function, "graph")]
 
 
 def _watch_fit(throttle: Throttle, report: Report) -> None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
+import torch.utils._python_dispatch
+import torch.utils._pytree
 
 from judge.wire import Array
 from judge.worker.adapter import Adapter, Refused, Report, Throttle, c_order
@@ -73,6 +75,12 @@ class TorchAdapter(Adapter):
         named = [name for name, p in parameters.items() if p.requires_grad]
         return output, list(grads[: len(wrt)]), dict(zip(named, grads[len(wrt) :], strict=True))
 
+    def trace(self, target: Callable[..., Any], inputs: Sequence[Any]) -> dict[str, Any]:
+        """Below autograd, so that every tensor that really comes to be is seen, whoever asked for it."""
+        with torch.no_grad(), _Recorder() as recorder:
+            output = target(*inputs)
+        return {"output": output, "operators": recorder.operators, "largest": recorder.largest}
+
     def state(self, model: Any) -> dict[str, Array]:
         """`state_dict()` as arrays."""
         if not self.is_model(model):
@@ -118,6 +126,23 @@ class TorchAdapter(Adapter):
             return backward(self, *args, **kwargs)
 
         torch.Tensor.backward = watched
+
+
+class _Recorder(torch.utils._python_dispatch.TorchDispatchMode):  # type: ignore[misc]
+    """Counts what passes the dispatcher. Views cost no memory: a tensor counts by its storage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.operators: list[str] = []
+        self.largest = 0
+
+    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = function(*args, **(kwargs or {}))
+        self.operators.append(str(function.overloadpacket))
+        for tensor in torch.utils._pytree.tree_leaves(result):
+            if isinstance(tensor, torch.Tensor):
+                self.largest = max(self.largest, tensor.untyped_storage().nbytes() // max(1, tensor.element_size()))
+        return result
 
 
 @contextmanager
