@@ -184,9 +184,10 @@ class Worker:
             fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return None
+        if not stat.S_ISREG(os.fstat(fd).st_mode):  # before fdopen, which raises for a folder
+            os.close(fd)
+            return None
         with os.fdopen(fd, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return None
             return np.frombuffer(file.read(min(limit, _FILE_LIMIT) + 1), np.uint8)
 
 
