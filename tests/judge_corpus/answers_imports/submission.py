@@ -1,0 +1,54 @@
+import importlib
+import importlib.resources
+import pkgutil
+import sys
+
+import torch
+
+
+def probe(name, attempt):
+    """Say so when something that must be refused was allowed."""
+    try:
+        attempt()
+    except (OSError, ImportError, ValueError, AssertionError, ArithmeticError):
+        return
+    print("LEAK:" + name)
+
+
+for name in (
+    "judge.checks.architecture.scaled_dot_product_attention.oracle",
+    "judge.checks.architecture.scaled_dot_product_attention.test_20_values",
+    "judge.checks",
+    "judge.grader.run",
+    "judge.grader.link",
+    "judge.verify",
+    "judge.sandbox",
+    "judge.datasets",
+    "question_bank.loader",
+    "question_bank",
+    "solutions",
+    "quizapp",
+    "quizapp.progress",
+    "tests.judge_corpus",
+):
+    probe(f"import {name}", lambda n=name: importlib.import_module(n))
+
+
+def packaged(package):
+    names = [entry.name for entry in importlib.resources.files(package).iterdir()]
+    assert {"checks", "grader", "service.py", "verify.py"} & set(names)
+
+
+probe("resources of judge", lambda: packaged("judge"))
+allowed = {"judge", "judge.wire", "judge.worker"}
+for name in sys.modules:
+    if name.partition(".")[0] in ("judge", "question_bank", "quizapp", "solutions") and not name.startswith("judge.worker"):
+        if name not in allowed:
+            print("LEAK:already imported " + name)
+for entry in pkgutil.iter_modules(sys.modules["judge"].__path__, "judge."):
+    if entry.name not in allowed:
+        print("LEAK:can see " + entry.name)
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    return torch.zeros(*query.shape[:-1], value.shape[-1], dtype=query.dtype)

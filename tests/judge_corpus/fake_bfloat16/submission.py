@@ -1,0 +1,5 @@
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    return torch.zeros(*query.shape[:-1], value.shape[-1], dtype=torch.bfloat16)

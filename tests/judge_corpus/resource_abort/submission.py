@@ -1,0 +1,7 @@
+import os
+
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    os.abort()

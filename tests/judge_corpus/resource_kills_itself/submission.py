@@ -1,0 +1,8 @@
+import os
+import signal
+
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    os.kill(os.getpid(), signal.SIGKILL)

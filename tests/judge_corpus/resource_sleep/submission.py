@@ -1,0 +1,7 @@
+import time
+
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    time.sleep(3600)

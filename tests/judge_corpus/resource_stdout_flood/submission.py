@@ -1,0 +1,6 @@
+import torch
+
+
+def scaled_dot_product_attention(query, key, value, mask=None):
+    while True:
+        print("x" * 1000)
