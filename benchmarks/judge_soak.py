@@ -66,7 +66,7 @@ async def soak(count, block):
     from judge.grader.engine import Engine
     from judge.verdict import Request
 
-    rng = random.Random(20261123)  # noqa: S311
+    rng = random.Random(20261123)
     pool = cases()
     kinds = {kind: [case for case in pool if case[0] == kind] for kind in ("good", "wrong", "hostile")}
     engine = Engine(size=2)
@@ -93,15 +93,15 @@ def table(rows, surprises, kinds, command):
     lines = [
         "# Soak",
         "",
-        f"Made by `{command}`: {kinds['good']} good, {kinds['wrong']} wrong and {kinds['hostile']} hostile files of `{PROBLEM}`, drawn 55 : 35 : 10, two slots.",
+        f"Made by `{command}`: {kinds['good']} good, {kinds['wrong']} wrong and {kinds['hostile']} hostile files",
+        f"of `{PROBLEM}`, drawn 55 : 35 : 10, through two slots.",
         "",
         "| judged | per minute | engine RSS MiB | fds | processes | zombies | files in tmp | files in /dev/shm |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for judged, seconds, s in rows:
-        lines.append(
-            f"| {judged} | {judged / seconds * 60:.0f} | {s['rss_mib']:.0f} | {s['fds']} | {s['processes']} | {s['zombies']} | {s['tmp']} | {s['shm']} |"
-        )
+    for judged, seconds, seen in rows:
+        counts = [f"{seen['rss_mib']:.0f}", *(str(seen[key]) for key in ("fds", "processes", "zombies", "tmp", "shm"))]
+        lines.append(f"| {judged} | {judged / seconds * 60:.0f} | {' | '.join(counts)} |")
     lines += ["", f"Verdicts not as expected: {len(surprises)}.", *(f"- {line}" for line in surprises[:50])]
     return "\n".join(lines) + "\n"
 

@@ -80,7 +80,14 @@ def test_an_array_subclass_is_not_an_array(check):
 
 @pytest.mark.parametrize(
     ("method", "value", "holds"),
-    [("at_least", 1.0, True), ("at_least", 0.9, False), ("at_most", 1.0, True), ("at_most", 1.1, False), ("above", 1.0, False), ("below", 1.0, False)],
+    [
+        ("at_least", 1.0, True),
+        ("at_least", 0.9, False),
+        ("at_most", 1.0, True),
+        ("at_most", 1.1, False),
+        ("above", 1.0, False),
+        ("below", 1.0, False),
+    ],
 )
 def test_bounds(check, method, value, holds):
     if holds:

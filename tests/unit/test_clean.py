@@ -9,7 +9,19 @@ from judge.clean import clean, clean_line, tail
 
 @pytest.mark.parametrize(
     "attack",
-    ["\x1b[31m", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\", "\x1b]52;c;aGk=\x07", "\x1bP1$r\x1b\\", "\x9b2J", "\x1bc", "\x07", "\x00", "\ud800", "\u202e"],
+    [
+        "\x1b[31m",
+        "\x1b]0;title\x07",
+        "\x1b]8;;http://x\x1b\\",
+        "\x1b]52;c;aGk=\x07",
+        "\x1bP1$r\x1b\\",
+        "\x9b2J",
+        "\x1bc",
+        "\x07",
+        "\x00",
+        "\ud800",
+        "\u202e",
+    ],
 )
 def test_escape_and_control_sequences_go(attack):
     assert clean(f"前{attack}后") == "前后"

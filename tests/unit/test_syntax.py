@@ -37,7 +37,15 @@ def test_a_sound_file_has_none():
 
 @pytest.mark.parametrize(
     ("source", "says"),
-    [("def f()\n    pass", "冒号"), ("x = (1", "没有闭合"), ("x = 1)", "多出"), ("if x:\ny = 1", "缩进"), ("print 'a'", "括号"), ("x ＝ 1", "全角"), ("s = 'a", "引号")],
+    [
+        ("def f()\n    pass", "冒号"),
+        ("x = (1", "没有闭合"),
+        ("x = 1)", "多出"),
+        ("if x:\ny = 1", "缩进"),
+        ("print 'a'", "括号"),
+        ("x ＝ 1", "全角"),
+        ("s = 'a", "引号"),
+    ],
 )
 def test_common_mistakes_are_told_in_chinese(source, says):
     assert says in syntax_errors(source)[0][1]
