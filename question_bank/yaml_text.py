@@ -45,6 +45,8 @@ class _Loader(_Base):
         return super().construct_mapping(node, deep=deep)
 
 
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("bool", r"true|false", "tf"),
@@ -68,10 +70,11 @@ def parse(text: str) -> Any:
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  _Loader is a SafeLoader
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlProblem(mark.line + 1 if mark else 1, _explain(error)) from None
-    except yaml.YAMLError as error:
-        raise YamlProblem(_line_of_reader_error(text, error), "有 YAML 不允许的控制字符：删去它") from None
+        raise YamlProblem(_line_of_error(text, error), _explain(error)) from None
+    except yaml.YAMLError:
+        bad = _UNPRINTABLE.search(text)
+        line = text.count("\n", 0, bad.start()) + 1 if bad else 1
+        raise YamlProblem(line, "有 YAML 不允许的控制字符：删去它") from None
     except RecursionError:
         raise YamlProblem(1, "嵌套太深：题目文件不需要这么多层") from None
 
@@ -121,12 +124,18 @@ def _pairs(node: MappingNode) -> Iterator[tuple[Node, Node]]:
     yield from node.value
 
 
-def _line_of_reader_error(text: str, error: yaml.YAMLError) -> int:
-    position = getattr(error, "position", None)
-    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+def _line_of_error(text: str, error: yaml.MarkedYAMLError) -> int:
+    """Where to look: an open quote or bracket is where it began, not where the file ends."""
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and "end of stream" in (error.problem or ""):
+        mark = error.context_mark
+    last = max(len(text.splitlines()), 1)
+    return min(mark.line + 1, last) if mark else 1
 
 
 _SENTENCES = (
+    ("while scanning an alias", "* 开头的值会被当作锚点的引用：请加引号"),
+    ("while scanning an anchor", "& 开头的值会被当作锚点：请加引号"),
     ("could not find expected ':'", "这里少了一个英文冒号，或者上一行的引号、缩进没有收好"),
     ("mapping values are not allowed", "这一行有多余的冒号：值里含冒号时请整个加引号，或改用 | 块"),
     ("cannot start any token", "制表符或特殊字符不能放在这里：缩进用空格，@ ` 开头的值加引号"),
