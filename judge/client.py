@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,11 +134,12 @@ def socket_path() -> Path | None:
         return None
     chosen = os.environ.get("QUIZAPP_RUNTIME") or os.environ.get("XDG_RUNTIME_DIR")
     folder = Path(chosen) / "quizapp" if chosen else Path(tempfile.gettempdir()) / f"quizapp-{os.getuid()}"
-    return folder / "judge.sock"
+    return folder / f"judge-{fingerprint()}.sock"
 
 
+@lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """Changes when the installed judge or bank changes, so that an old service is never asked."""
+    """Another for every installation and every change to its judge or bank: a service with other code is never asked, and never disturbed."""
     root = Path(__file__).resolve().parent
     digest = hashlib.sha256(sys.executable.encode())
     bank = root.parent / "question_bank"
@@ -149,17 +151,14 @@ def fingerprint() -> str:
 
 
 async def _service() -> Connection | None:
-    """A connection to an up-to-date service, started if need be."""
-    if socket_path() is None:
+    """A connection to this installation's service, started if need be."""
+    path = socket_path()
+    if path is None:
         return None
-    connection = await _connect()
-    if connection is not None:
-        status = await _ask(connection, {"op": "status"})
-        if status.get("fingerprint") == fingerprint():
-            return await _connect()
-        await stop_service()
-    _start_service()
-    for _ in range(100):
+    if (connection := await _connect()) is not None:
+        return connection
+    _start_service(path)
+    for _ in range(200):
         await asyncio.sleep(0.05)
         if (connection := await _connect()) is not None:
             return connection
@@ -176,9 +175,9 @@ async def _connect() -> Connection | None:
         return None
 
 
-def _start_service() -> None:
+def _start_service(path: Path) -> None:
     subprocess.Popen(
-        [sys.executable, "-I", "-X", "utf8", "-m", "judge.service"],
+        [sys.executable, "-I", "-X", "utf8", "-m", "judge.service", str(path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from judge.client import fingerprint, socket_path
 from judge.verdict import Event, ReportEvent, Request
 
 IDLE_S = 600.0
@@ -41,7 +40,6 @@ class Service:
         self.engine = Engine(idle_s=idle_s / 2)
         self._idle_s = idle_s
         self._stop = asyncio.Event()
-        self._fingerprint = fingerprint()
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until told to stop or idle for long."""
@@ -79,10 +77,7 @@ class Service:
             case "warm":
                 _say(writer, self._warm(asked))
             case "status":
-                _say(
-                    writer,
-                    {"kind": "status", "fingerprint": self._fingerprint, "pid": os.getpid(), "running": self.engine.running},
-                )
+                _say(writer, {"kind": "status", "pid": os.getpid(), "running": self.engine.running})
             case "stop":
                 self._stop.set()
                 _say(writer, {"kind": "stopping"})
@@ -156,21 +151,22 @@ def listen(path: Path) -> socket.socket | None:
 
 
 def main() -> int:
-    """`python -m judge.service [IDLE_SECONDS]`."""
-    path = socket_path()
-    listener = listen(path) if path else None
-    if path is None or listener is None:
+    """`python -m judge.service SOCKET [IDLE_SECONDS]`."""
+    path = Path(sys.argv[1])
+    idle_s = float(sys.argv[2]) if len(sys.argv) > 2 else IDLE_S
+    listener = listen(path)
+    if listener is None:
         return 1
     from judge.grader.engine import preload
 
     preload()
-    idle_s = float(sys.argv[1]) if len(sys.argv) > 1 else IDLE_S
 
     async def serve() -> None:
         await Service(idle_s).run(listener)
 
     asyncio.run(serve())
     path.unlink(missing_ok=True)
+    path.with_suffix(".lock").unlink(missing_ok=True)
     return 0
 
 
