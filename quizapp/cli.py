@@ -22,6 +22,9 @@ COMMANDS: Final = {
     "submit": (f"{_HERE}.coding:submit", "判一份解答并记录结果"),
     "stats": (f"{_HERE}.stats:stats", "作答、掌握度、连续天数"),
     "due": (f"{_HERE}.stats:due", "今天该复习几题；--porcelain 给提示符和 tmux"),
+    "plan": (f"{_HERE}.planning:plan", "从面试日期推出每天的量和当天预计能答出几题"),
+    "optimize": (f"{_HERE}.planning:optimize", "用自己的复习记录拟合记忆参数"),
+    "config": (f"{_HERE}.planning:config", "查看或修改设置"),
     "doctor": (f"{_HERE}.doctor:doctor", "检查终端、隔离、框架、数据、进度库；重建、恢复"),
     "data": (f"{_HERE}.doctor:data", "数据集：来源、许可、是否就绪"),
 }

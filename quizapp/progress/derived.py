@@ -17,7 +17,7 @@ from quizapp.progress.standing import UNCHARGED, Standing, amended, apply, fold,
 from quizapp.study.schedule import Memory, Policy
 
 _FIELDS: Final = (
-    "question", "attempts", "last_score", "best_score", "last_at", "last_rating", "last_verdict", "failed", "stability",
+    "question", "attempts", "begun", "last_score", "best_score", "last_at", "last_rating", "last_verdict", "failed", "stability",
     "difficulty", "reviewed", "reviews", "lapses", "due", "forward", "wrong", "right_row", "favourite", "suspended", "met",
     "flag", "note", "latest",
 )  # fmt: skip
@@ -196,6 +196,7 @@ def save_standing(db: sqlite3.Connection, standing: Standing) -> None:
         "reviewed": _day(memory.day) if memory else None,
         "reviews": memory.reviews if memory else 0,
         "lapses": memory.lapses if memory else 0,
+        "begun": _day(standing.begun),
         "due": _day(standing.due),
         "forward": _day(standing.forward),
         "wrong": _day(standing.wrong),
@@ -213,7 +214,7 @@ def _standing(row: tuple[Any, ...]) -> Standing:
         values["memory"] = Memory(stability, difficulty, dt.date.fromisoformat(reviewed), reviews, lapses)
     if values["last_at"] is not None:
         values["last_at"] = dt.datetime.fromisoformat(values["last_at"])
-    for name in ("due", "forward", "wrong"):
+    for name in ("begun", "due", "forward", "wrong"):
         if values[name] is not None:
             values[name] = dt.date.fromisoformat(values[name])
     values["favourite"], values["suspended"] = bool(values["favourite"]), bool(values["suspended"])

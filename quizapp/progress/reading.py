@@ -13,7 +13,7 @@ from quizapp.progress import derived
 from quizapp.progress.events import COLUMNS, Event, Kind, from_row, moment
 from quizapp.progress.records import Answer, Day, QuestionState, Session, Stats, Submission, streaks
 from quizapp.progress.standing import Standing, leech
-from quizapp.study.schedule import Policy
+from quizapp.study.schedule import Policy, Rating
 
 if TYPE_CHECKING:
     from judge.verdict import Report
@@ -165,6 +165,15 @@ class Reading:
         with self._guard:
             rows = self._db.execute(f"SELECT {COLUMNS} FROM log WHERE {condition}", values).fetchall()  # noqa: S608
         return [from_row(row) for row in rows]
+
+    def history(self) -> dict[str, list[tuple[dt.date, Rating]]]:
+        """Every rated answer by question, oldest first: what FSRS is fitted to."""
+        found: dict[str, list[tuple[dt.date, Rating]]] = {}
+        with self._guard:
+            rows = self._db.execute("SELECT question, day, rating FROM answer ORDER BY day, seq").fetchall()
+        for question, day, rating in rows:
+            found.setdefault(question, []).append((dt.date.fromisoformat(day), rating))
+        return found
 
     def days(self) -> tuple[Day, ...]:
         """All learning days with work, oldest first."""

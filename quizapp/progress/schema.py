@@ -51,13 +51,14 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 MIGRATIONS: Final[tuple[str, ...]] = (_LOG_V1,)
 """The n-th script leads from version n-1 to n. One that was released is never changed."""
 
-DERIVED_VERSION: Final = "1"
+DERIVED_VERSION: Final = "2"
 """Change it with anything below, or with what `standing.py` works out."""
 
 DERIVED: Final = """
 CREATE TABLE standing (
     question     TEXT PRIMARY KEY,
     attempts     INTEGER NOT NULL,
+    begun        TEXT,
     last_score   REAL,
     best_score   REAL,
     last_at      TEXT,

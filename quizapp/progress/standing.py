@@ -34,6 +34,8 @@ class Standing:
 
     question: str
     attempts: int = 0
+    begun: dt.date | None = None
+    """The day of the first attempt."""
     last_score: float | None = None
     best_score: float | None = None
     last_at: dt.datetime | None = None
@@ -152,7 +154,8 @@ def _scored(standing: Standing, event: Event, score: float | None) -> Standing:
     best = standing.best_score
     if score is not None:
         best = score if best is None else max(best, score)
-    return replace(standing, attempts=standing.attempts + 1, last_score=score, best_score=best, last_at=event.at)
+    begun = standing.begun or event.day
+    return replace(standing, attempts=standing.attempts + 1, begun=begun, last_score=score, best_score=best, last_at=event.at)
 
 
 def _reviewed(standing: Standing, rating: Rating, day: dt.date, policy: Policy) -> Standing:

@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -74,7 +75,8 @@ class Progress(Reading):
         try:
             progress = cls(connect(path, mode), path, clock, cutoff_hour=cutoff_hour, lock=lock)
             if policy is not None and mode != "read":
-                progress.configure(policy)
+                fitted = progress.policy()  # weights and seed are the log's, not the settings'
+                progress.configure(replace(policy, parameters=fitted.parameters, seed=fitted.seed))
             if mode == "owner":
                 progress._begin_backup()
         except BaseException:

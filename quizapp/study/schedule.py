@@ -25,6 +25,9 @@ Rating = Literal[1, 2, 3, 4]
 
 RATINGS: Final[tuple[Rating, ...]] = (1, 2, 3, 4)
 
+LAST_WEEK: Final = 7
+"""Days before the interview in which everything is seen once more."""
+
 _NOON: Final = dt.time(12, tzinfo=dt.UTC)
 _FUZZ: Final = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 """From, to (days), and share of the stretch between that widens the range: the ranges of FSRS."""
@@ -115,16 +118,15 @@ def due_day(question_id: str, memory: Memory, policy: Policy, *, at_least: int =
 
 
 def cap(question_id: str, day: dt.date, policy: Policy) -> int:
-    """The longest interval from `day`: every question is seen once more in the last days before the interview.
+    """The longest interval from `day`: every question is seen once more in the last week before the interview.
 
-    Those last sights are spread over up to a week, so that they do not all fall on the eve.
+    Those last sights are spread over the week, so that they do not all fall on the eve; what was seen in that week is left to FSRS.
     """
     left = (policy.interview_date - day).days if policy.interview_date else 0
-    if left <= 0:
+    if left <= LAST_WEEK:
         return policy.maximum_interval
-    room = min(7, left // 3)
-    early = random.Random(f"{policy.seed}:{question_id}").randint(0, room)  # noqa: S311
-    return max(1, min(policy.maximum_interval, left - 1 - early))
+    early = random.Random(f"{policy.seed}:{question_id}").randrange(LAST_WEEK)  # noqa: S311
+    return min(policy.maximum_interval, left - 1 - early)
 
 
 def fuzzed(days: int, chance: float, shortest: int, longest: int) -> int:
