@@ -201,9 +201,11 @@ class Link:
             event = ProgressEvent.model_validate(point, strict=True)
         except ValueError:
             raise WireError("bad progress") from None
-        if len(self.curve) < _CURVE_POINTS and len(event.values) <= 8:
-            self.curve.append(event)
-            self._emit(event)
+        # A diverged loss is NaN: JSON has no such number, and a curve has nowhere to draw it.
+        finite = {name: value for name, value in event.values.items() if math.isfinite(value)}
+        if finite and len(finite) <= 8 and len(self.curve) < _CURVE_POINTS:
+            self.curve.append(event.model_copy(update={"values": finite}))
+            self._emit(self.curve[-1])
 
     def _tick(self) -> None:
         now = self._clock()
