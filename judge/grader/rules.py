@@ -14,6 +14,10 @@ from judge.grader.failures import SubmissionFailed
 from judge.verdict import Location, Verdict
 from question_bank.models import Rule
 
+# The source is untrusted: without these a chain of a thousand attributes, or of aliases of aliases, costs the grader its stack or its memory.
+_LONGEST_CHAIN = 16
+_LONGEST_NAME = 200
+
 
 def enforce(source: str, rules: Sequence[Rule]) -> None:
     """Raise RV for the first use of a forbidden name. A source that does not parse is not judged here."""
@@ -23,9 +27,10 @@ def enforce(source: str, rules: Sequence[Rule]) -> None:
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    aliases = _aliases(tree)
+    nodes = list(ast.walk(tree))
+    aliases = _aliases(nodes)
     lines = source.split("\n")
-    for node, name in _uses(tree, aliases):
+    for node, name in _uses(nodes, aliases):
         for rule in rules:
             if any(matches(name, forbidden) for forbidden in rule.forbid):
                 raise violation(name, rule, Location(line=node.lineno, text=clean_line(lines[node.lineno - 1])))
@@ -50,10 +55,10 @@ def _canonical(name: str) -> str:
     return name.removeprefix("tensorflow.") if name.startswith("tensorflow.keras.") else name
 
 
-def _aliases(tree: ast.AST) -> dict[str, str]:
+def _aliases(nodes: Sequence[ast.AST]) -> dict[str, str]:
     """Local name to dotted name: from imports, then from assignments of known names (`softmax = F.softmax`)."""
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for item in node.names:
                 known[item.asname or item.name.split(".")[0]] = item.name if item.asname else item.name.split(".")[0]
@@ -61,17 +66,17 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
             for item in node.names:
                 known[item.asname or item.name] = f"{node.module}.{item.name}"
     for _ in range(3):
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 name = _dotted(node.value, known)
-                if name and not name.startswith("?"):
+                if name and not name.startswith("?") and len(name) <= _LONGEST_NAME:
                     known.setdefault(node.targets[0].id, name)
     return known
 
 
-def _uses(tree: ast.AST, aliases: dict[str, str]) -> Iterator[tuple[ast.expr, str]]:
+def _uses(nodes: Sequence[ast.AST], aliases: dict[str, str]) -> Iterator[tuple[ast.expr, str]]:
     """Every name the code refers to, resolved. A call's function counts, and so does a name handed on as a value."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
             name = _dotted(node, aliases)
         elif isinstance(node, ast.Call):
@@ -92,10 +97,10 @@ def _getattr(node: ast.Call, aliases: dict[str, str]) -> str | None:
 
 
 def _dotted(node: ast.AST, aliases: dict[str, str]) -> str | None:
-    """`torch.nn.functional.softmax` for `F.softmax`; `?.softmax` when the object is not a known module."""
-    if isinstance(node, ast.Name):
-        return aliases.get(node.id)
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, aliases)
-        return f"{base or '?'}.{node.attr}"
-    return "?"
+    """`torch.nn.functional.softmax` for `F.softmax`; `?.softmax` when the object is not a known module, or stands too far down a chain."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < _LONGEST_CHAIN:
+        parts.append(node.attr)
+        node = node.value
+    base = aliases.get(node.id) if isinstance(node, ast.Name) else "?"
+    return ".".join([base or "?", *reversed(parts)]) if parts else base

@@ -1,7 +1,10 @@
 """A forbidden call is found however it is spelt, and nothing else is."""
 
+import ast
+
 import pytest
 
+from judge.grader import rules
 from judge.grader.failures import SubmissionFailed
 from judge.grader.rules import enforce
 from judge.verdict import Verdict
@@ -63,3 +66,21 @@ def test_the_reason_and_the_line_are_told():
 
     assert caught.value.location.line == 4
     assert "自己写 softmax" in caught.value.diagnosis
+
+
+def test_a_chain_of_attributes_longer_than_the_stack_is_read():
+    enforce("x = a" + ".b" * 2900, RULES)
+
+
+def test_aliases_of_aliases_do_not_grow_with_the_file():
+    """Thirty thousand lines, each naming the one before: remembered in full they would fill the grader's memory."""
+    source = "import torch as a0\n" + "".join(f"a{n + 1} = a{n}.b\n" for n in range(30_000))
+    known = rules._aliases(list(ast.walk(ast.parse(source))))
+
+    assert known["a1"] == "torch.b"
+    assert max(len(name) for name in known.values()) <= 200
+
+
+def test_a_method_at_the_end_of_a_long_chain_is_found():
+    with pytest.raises(SubmissionFailed):
+        enforce("y = x" + ".t" * 40 + ".softmax(-1)", RULES)
