@@ -15,7 +15,9 @@ import argparse
 import asyncio
 import contextlib
 import fnmatch
+import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -33,6 +35,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from judge.datasets.catalog import folder as data_folder
+from judge.datasets.catalog import missing
 from judge.grader.engine import Engine, preload
 from judge.grader.failures import JudgeProblem, UsageProblem
 from judge.grader.single import find_problem
@@ -288,6 +292,14 @@ async def run_cases(cases: Sequence[Case], tier: TierName, told: Callable[[Resul
         runner.close()
 
 
+def impossible(case: Case) -> str | None:
+    """Why a case cannot run on this machine, if it cannot."""
+    if importlib.util.find_spec(case.expect.framework) is None:
+        return f"{case.expect.framework} is not installed"
+    absent = missing(find_problem(case.expect.problem).datasets)
+    return f"{'、'.join(absent)} not in the cache: python -m judge.datasets fetch" if absent else None
+
+
 def tiers() -> list[TierName]:
     """The isolating tiers that work in this process."""
     return [tier for tier in _ISOLATING if probe().tiers[tier].available]
@@ -343,6 +355,7 @@ def _line(result: Result) -> str:
 def run_here(cases: Sequence[Case], wanted: Sequence[TierName] | None, told: Callable[[Result], None]) -> None:
     """In this process, as this user."""
     preload()
+    cases = [case for case in cases if impossible(case) is None]
     with listeners():
         for tier in wanted or tiers():
             asyncio.run(run_cases(cases, tier, told))
@@ -352,16 +365,26 @@ def run_as(user: User, patterns: Sequence[str], wanted: Sequence[str]) -> Iterat
     """In a process of its own. Started by root: as root, or as an ordinary user, both where Python can be reached by everybody."""
     command = [sys.executable, str(Path(__file__).resolve()), *patterns, "--here", "--json", *(f"--tier={tier}" for tier in wanted)]
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as aside:
-        os.chmod(home, 0o777)  # the ordinary user's
+        _furnish(Path(home))
         if os.geteuid() == 0:
             switch = ["setpriv", f"--reuid={_UID}", f"--regid={_UID}", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
             passable = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _PASSABLE, "sh", sys.base_prefix, aside]
             command = [*(passable if _closed_interpreter() else ()), *(switch if user == "user" else ()), *command]
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        environment = {**kept, "HOME": home, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+        environment = {**kept, "HOME": home, "QUIZAPP_CACHE": f"{home}/cache", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+        environment[SECRET] = f"{SECRET}-value"  # what /proc would tell of the judge's environment
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
             for line in process.stdout or ():
                 yield Result.model_validate_json(line)
+
+
+def _furnish(home: Path) -> None:
+    """A home for whoever runs the cases, with a copy of the data sets."""
+    home.chmod(0o777)
+    (home / "cache").mkdir()
+    (home / "cache").chmod(0o777)
+    if data_folder().is_dir():
+        shutil.copytree(data_folder(), home / "cache" / "datasets")
 
 
 # An interpreter under /root is closed to everybody else: in a private mount namespace, put it under a passable folder of the same name.

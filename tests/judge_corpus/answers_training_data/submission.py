@@ -1,11 +1,17 @@
-import pathlib
+import glob
+import os
 
 import torch
 
-for start in ("/root", "/home", "/var", "/tmp", "/data", "/opt"):
-    for name in ("digits.npz", "test_labels.npy"):
-        for path in pathlib.Path(start).glob(f"*/*/{name}") if pathlib.Path(start).is_dir() else ():
-            print("LEAK:" + str(path))
+for pattern in (
+    "~/.cache/quizapp/datasets/*",
+    "/root/.cache/quizapp/datasets/*",
+    "/home/*/.cache/quizapp/datasets/*",
+    "/tmp/*/cache/datasets/*",
+    os.environ.get("QUIZAPP_CACHE", "/none") + "/datasets/*",
+):
+    for path in glob.glob(os.path.expanduser(pattern)):
+        print("LEAK:" + path)
 
 
 def scaled_dot_product_attention(query, key, value, mask=None):
