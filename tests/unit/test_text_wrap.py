@@ -86,8 +86,9 @@ def test_a_missing_place_fails_loudly(monkeypatch):
         wrap.install()
 
 
-def test_a_long_ime_commit_arrives_whole():
-    """200 汉字 in one kitty key report, as kitty and Ghostty send them."""
+def test_a_long_ime_commit_arrives_whole(monkeypatch):
+    """200 汉字 in one kitty key report, as kitty and Ghostty send them to whoever turned the protocol back on."""
+    monkeypatch.setattr("textual.constants.DISABLE_KITTY_KEY", False)
     wrap.install()
     typed = "大模型推理优化" * 28 + "完整到达"
     sequence = "\x1b[32;;" + ":".join(str(ord(char)) for char in typed) + "u"
