@@ -183,11 +183,17 @@ class Link:
             elif message.get("tripped"):
                 raise self._tripped(message["tripped"])
             elif isinstance(message.get("error"), Mapping):
-                raise explain(message["error"], self._problem, self._source, loading=not self._loaded)
+                raise self._explained(message["error"])
             elif "value" in message:
                 return unpack(message["value"], arrays, _from_tag)
             else:
                 raise WireError("not an answer")
+
+    def _explained(self, error: Mapping[str, Any]) -> SubmissionFailed:
+        try:
+            return explain(error, self._problem, self._source, loading=not self._loaded)
+        except Exception:  # our own worker never writes a frame that cannot be explained
+            raise WireError("an error that makes no sense") from None
 
     def _tripped(self, names: Any) -> SubmissionFailed:
         for rule in self._problem.rules:

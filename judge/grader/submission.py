@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from judge.grader.failures import SubmissionFailed
 from judge.grader.link import Handle, Link
 from judge.verdict import ProgressEvent, Verdict
@@ -55,25 +57,33 @@ class Submission:
             else list(wrt)
         )
         value = self._link.request("gradients", target=target, inputs=inputs, cotangent=cotangent, wrt=chosen)
-        if not isinstance(value, dict) or set(value) != {"output", "inputs", "parameters"}:
-            raise SubmissionFailed(Verdict.BR, "求导的结果不完整")
-        return Gradients(**value)
+        _require(isinstance(value, dict) and set(value) == {"output", "inputs", "parameters"}, "求导的结果不完整")
+        grads = Gradients(**value)
+        _require(_is_array(grads.output), "求导时的输出不是张量")
+        _require(type(grads.inputs) is list and len(grads.inputs) == len(chosen), "求导的结果不完整")
+        _require(all(grad is None or _is_array(grad) for grad in grads.inputs), "输入的梯度不是张量")
+        _require(_are_named(grads.parameters, optional=True), "参数的梯度不是张量")
+        return grads
 
     def trace(self, target: str | Handle, *inputs: Any) -> Trace:
         """Call, and watch the operators: for rules like "must work in blocks", where what counts is what was never made."""
         value = self._link.request("trace", target=target, inputs=inputs)
-        if not isinstance(value, dict) or set(value) != {"output", "operators", "largest"} or type(value["largest"]) is not int:
-            raise SubmissionFailed(Verdict.BR, "算子记录不完整")
-        return Trace(**value)
+        _require(isinstance(value, dict) and set(value) == {"output", "operators", "largest"}, "算子记录不完整")
+        trace = Trace(**value)
+        _require(type(trace.operators) is list and all(type(name) is str for name in trace.operators), "算子记录不完整")
+        _require(type(trace.largest) is int, "算子记录不完整")
+        return trace
 
     def state(self, model: Handle) -> dict[str, Array]:
         """All parameters and buffers by name."""
         value: dict[str, Array] = self._link.request("state", handle=model)
+        _require(_are_named(value), "模型的参数读不出来")
         return value
 
     def trainable(self, model: Handle) -> list[str]:
         """Names in `state` that an optimiser would move."""
         value: list[str] = self._link.request("trainable", handle=model)
+        _require(type(value) is list and all(type(name) is str for name in value), "模型的参数名读不出来")
         return value
 
     def load_state(self, model: Handle, state: Mapping[str, Array]) -> None:
@@ -83,6 +93,7 @@ class Submission:
     def inputs_after(self) -> list[Any]:
         """The arguments of the last call as they are now."""
         value: list[Any] = self._link.request("inputs_after")
+        _require(type(value) is list, "传入的参数读不回来")
         return value
 
     def path(self, name: str) -> str:
@@ -94,6 +105,7 @@ class Submission:
         data = self._link.request("file", name=name, limit=limit)
         if data is None:
             return None
+        _require(_is_array(data) and data.dtype == np.uint8, f"文件 {name} 读不出来")
         if data.nbytes > limit:
             raise SubmissionFailed(Verdict.OLE, f"文件 {name} 超过 {limit >> 20} MiB")
         return bytes(data)
@@ -102,3 +114,20 @@ class Submission:
     def history(self) -> list[ProgressEvent]:
         """The loss points seen so far, as the submission's process told them: for drawing, never for judging."""
         return list(self._link.curve)
+
+
+def _require(condition: bool, sentence: str) -> None:
+    """Whatever the worker claims is checked before a check builds on it: a surprise there would pass for a fault of the judge."""
+    if not condition:
+        raise SubmissionFailed(Verdict.BR, sentence)
+
+
+def _is_array(value: Any) -> bool:
+    return type(value) is np.ndarray
+
+
+def _are_named(value: Any, *, optional: bool = False) -> bool:
+    """A dict of arrays by name; with `optional`, None may stand for an array."""
+    return type(value) is dict and all(
+        type(name) is str and (_is_array(array) or (optional and array is None)) for name, array in value.items()
+    )
