@@ -77,7 +77,7 @@ def explain(error: Mapping[str, Any], problem: Coding, source: str, *, loading: 
     if isinstance(error.get("entry"), Mapping):
         return _entry(error["entry"], problem)
     kind, message = _string(error, "type"), _string(error, "message")
-    location = _location(error)
+    location = _location(error, lines=source.count("\n") + 1)
     if isinstance(error.get("syntax"), Mapping) and loading and error["syntax"].get("own") is True:
         return _syntax(error["syntax"], source, message)
     if _MEMORY.search(message) or kind in ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError"):
@@ -147,12 +147,12 @@ def _said(kind: str, message: str) -> str:
     return clean(f"{kind}: {message}", 600)
 
 
-def _location(error: Mapping[str, Any]) -> Location | None:
+def _location(error: Mapping[str, Any], lines: int) -> Location | None:
     frames = error.get("frames")
     if not isinstance(frames, list) or not frames or not isinstance(frames[-1], Mapping):
         return None
     line = frames[-1].get("line")
-    if type(line) is not int or line <= 0:
+    if type(line) is not int or not 0 < line <= lines:
         return None
     return Location(line=line, text=clean_line(_string(frames[-1], "text")))
 
