@@ -18,8 +18,8 @@ from quizapp.study.schedule import Memory, Policy, Rating, retrievability, revie
 History: TypeAlias = Mapping[str, Sequence[tuple[dt.date, Rating]]]
 """By question: learning days and ratings, oldest first."""
 
-NEEDED: Final = 640
-"""Reviews on a later day than the one before: the optimiser wants a batch of 512, and a fifth is kept to judge by."""
+BATCH: Final = 512
+"""Reviews on a later day than the one before that the optimiser wants to see at least."""
 
 _HELD_OUT: Final = 0.2
 _NOON: Final = dt.time(12, tzinfo=dt.UTC)
@@ -48,11 +48,12 @@ def usable(history: History) -> int:
 def fit(history: History, policy: Policy) -> Fit:
     """Fit to the older reviews and judge by the newer. Raises `UsageProblem` when there are too few, or the extra is missing."""
     reviews = usable(history)
-    if reviews < NEEDED:
-        raise UsageProblem(f"隔天复习只有 {reviews} 次，至少要 {NEEDED} 次才拟合得准：先用默认参数，它已经适合大多数人")
     until = _split(history)
-    optimiser = _optimiser({name: [(day, r) for day, r in days if day < until] for name, days in history.items()})
-    parameters = tuple(float(weight) for weight in optimiser)
+    older = {name: [(day, rating) for day, rating in days if day < until] for name, days in history.items()}
+    if usable(older) < BATCH:
+        wanted = math.ceil(BATCH / (1 - _HELD_OUT))
+        raise UsageProblem(f"隔天复习只有 {reviews} 次，大约要 {wanted} 次才拟合得准：先用默认参数，它已经适合大多数人")
+    parameters = tuple(float(weight) for weight in _optimised(older))
     after = Policy(parameters=parameters)
     before = Policy(parameters=policy.parameters)
     return Fit(parameters, reviews, log_loss(history, after, until), log_loss(history, before, until))
@@ -60,10 +61,10 @@ def fit(history: History, policy: Policy) -> Fit:
 
 def _split(history: History) -> dt.date:
     days = sorted(day for reviews in history.values() for day, _ in reviews)
-    return days[int(len(days) * (1 - _HELD_OUT))]
+    return days[int(len(days) * (1 - _HELD_OUT))] if days else dt.date.min
 
 
-def _optimiser(history: History) -> Sequence[float]:
+def _optimised(history: History) -> Sequence[float]:
     try:
         from fsrs import Rating as FsrsRating
         from fsrs import ReviewLog

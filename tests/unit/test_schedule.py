@@ -155,7 +155,7 @@ def test_fitting_predicts_unseen_reviews_better_than_the_default():
     pytest.importorskip("pandas")
     pytest.importorskip("torch")
     pytest.importorskip("tqdm")
-    fit = optimize.fit(forgetful(random.Random(1), 65, 11), Policy())
+    fit = optimize.fit(forgetful(random.Random(1), 80, 11), Policy())
     fitted = Policy(parameters=fit.parameters)
 
     assert fit.better
