@@ -108,7 +108,7 @@ def load(patterns: Sequence[str] = ("*",)) -> list[Case]:
 
 
 def _case(name: str) -> Case:
-    raw = yaml.safe_load((HERE / name / "expect.yaml").read_text(encoding="utf-8"))
+    raw = yaml.load((HERE / name / "expect.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return Case(name, (HERE / name / "submission.py").read_bytes(), Expect.model_validate(raw))
 
 
@@ -424,7 +424,10 @@ _PREFACE = """# 判题机语料
 由 `make corpus` 生成（`tests/judge_corpus/run.py --markdown docs/corpus.md`），不要手改。
 
 {cases} 份提交，隔离方式：{places}；不如预期的：{bad}。每一份都要同时满足：判决正确；没有泄漏（能读到、连到不该有的东西时，提交会打印 `LEAK:…`）；
-没有留下进程、文件或共享内存；**紧接着的下一份**普通提交判为 AC，并且看不到前一份的任何痕迹。
+没有留下进程、文件或共享内存；**紧接着的下一份**普通提交判为 AC，并且看不到前一份的任何痕迹。表里的 ✓ 指四条都满足。
+
+加一份：新建 `tests/judge_corpus/<名字>/submission.py` 和 `expect.yaml`（字段见 `run.py` 的 `Expect`），再运行
+`python tests/judge_corpus/run.py <名字>`。允许几种判决时必须用 `because` 说明理由；进程、内存、时间都要有上限。
 """
 
 
