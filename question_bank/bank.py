@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import TypeAdapter
-
-from question_bank.models import Coding, Model, Question, Topic
+from question_bank.base import Model, Topic
 from question_bank.search import Index, Keys
 
-QUESTION: Final[TypeAdapter[Question]] = TypeAdapter(Question)
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+    from question_bank.models import Coding, Question
+
+
+@cache
+def question_adapter() -> TypeAdapter[Question]:
+    """What reads a question from JSON. Made on first use: it takes longer than the start of the app may."""
+    from pydantic import TypeAdapter
+
+    from question_bank.models import Question
+
+    return TypeAdapter(Question)
 
 
 class BankProblem(Model):
@@ -30,8 +41,8 @@ class BankProblem(Model):
         return f"{self.file}:{self.line}: {self.message}{where}"
 
 
-class Outline(Model):
-    """What a list shows of a question, at hand without building it."""
+class Outline(NamedTuple):
+    """What a list shows of a question, at hand without building it. `file` is relative to the root, with forward slashes."""
 
     id: str
     type: str
@@ -41,7 +52,6 @@ class Outline(Model):
     frequency: int
     tags: tuple[str, ...]
     file: str
-    """Relative to the root of the bank, with forward slashes."""
 
 
 class UnknownQuestion(KeyError):
@@ -51,23 +61,24 @@ class UnknownQuestion(KeyError):
         return str(self.args[0])
 
 
-class Shelf(Mapping[str, Question]):
+class Shelf(Mapping[str, "Question"]):
     """Questions by id, each validated when it is first taken down. Order is the bank's order."""
 
-    def __init__(self, compiled: Mapping[str, bytes]) -> None:
-        self._compiled = compiled
+    def __init__(self, ids: Sequence[str], parts: Mapping[str, bytes]) -> None:
+        self._ids = ids
+        self._parts = parts
         self._built: dict[str, Question] = {}
 
     def __getitem__(self, question_id: str) -> Question:
         if question_id not in self._built:
-            self._built[question_id] = QUESTION.validate_json(self._compiled[question_id])
+            self._built[question_id] = question_adapter().validate_json(self._parts[question_id])
         return self._built[question_id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._compiled)
+        return iter(self._ids)
 
     def __len__(self) -> int:
-        return len(self._compiled)
+        return len(self._ids)
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class Bank:
     outlines: tuple[Outline, ...]
     problems: tuple[BankProblem, ...]
     shelf: Mapping[str, Question] = field(repr=False)
-    keys: bytes = field(repr=False)
+    keys: Callable[[], bytes] = field(repr=False)
     """`search.Keys` as JSON; `index` unpacks them."""
 
     def get(self, question_id: str) -> Question | None:
@@ -89,7 +100,7 @@ class Bank:
     def coding(self, question_id: str) -> Coding:
         """The coding problem. Raises `UnknownQuestion`."""
         question = self.get(question_id)
-        if isinstance(question, Coding):
+        if question is not None and question.type == "coding":
             return question
         known = [outline.id for outline in self.outlines if outline.type == "coding"]
         close = difflib.get_close_matches(question_id, known, n=1)
@@ -103,7 +114,7 @@ class Bank:
     @cached_property
     def index(self) -> Index:
         """The search index; rows are numbered as `outlines`."""
-        return Index(Keys.model_validate_json(self.keys))
+        return Index(Keys.model_validate_json(self.keys()))
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

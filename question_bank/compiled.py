@@ -1,31 +1,37 @@
 """The compiled bank: what loading needs, in one file outside the project, so that YAML is parsed only when something changed.
 
-Lines of JSON: a header, the head (topics, outlines, problems), the search keys, then a question each. The head is read at once; the rest
-is kept as bytes until somebody asks. A damaged, foreign or unwritable cache is as good as none: the bank is read from its YAML.
+A header line, the head (topics, outlines, problems: JSON, read at every start), then the parts (search keys and every question, JSON),
+each read from its place when somebody asks for it. A damaged, foreign or unwritable cache is as good as none: the bank is read from
+its YAML.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from platformdirs import user_cache_dir
-from pydantic import ValidationError
 
 from question_bank.bank import BankProblem, Outline
-from question_bank.models import Model, Topic
+from question_bank.base import Topic
 
-_FORMAT: Final = 1
+_FORMAT: Final = 3
+_KEYS: Final = "*"
+"""The part that holds the search keys; no question can have this id."""
 
 
-class Head(Model):
+@dataclass(frozen=True)
+class Head:
     """What every start needs."""
 
     topics: tuple[Topic, ...]
@@ -33,79 +39,131 @@ class Head(Model):
     problems: tuple[BankProblem, ...]
 
 
-class _Header(Model):
-    stamp: str
-    checksum: int
-
-
 @dataclass(frozen=True)
 class Compiled:
-    """A bank ready to be opened. `keys` and the values of `questions` are JSON."""
+    """A bank ready to be opened. `parts` are JSON: questions by id, and the search keys."""
 
     head: Head
-    keys: bytes
-    questions: Mapping[str, bytes]
+    parts: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, head: Head, keys: bytes, questions: Mapping[str, bytes]) -> Compiled:
+        """Put together what was read from YAML."""
+        return cls(head, {_KEYS: keys, **questions})
+
+    def keys(self) -> bytes:
+        """The search keys."""
+        return self.parts[_KEYS]
+
+
+class _Stored(Mapping[str, bytes]):
+    """Parts in a cache file, by name. What cannot be read as it was written is made anew by `mend`."""
+
+    def __init__(self, file: Path, start: int, table: list[tuple[str, int, int]], mend: Callable[[], Compiled]) -> None:
+        offsets = accumulate((length for _, length, _ in table), initial=start)
+        self._places = {name: (at, length, check) for at, (name, length, check) in zip(offsets, table, strict=False)}
+        self._file = file
+        self._mend = mend
+
+    def __getitem__(self, name: str) -> bytes:
+        offset, length, checksum = self._places[name]
+        with suppress(OSError), self._file.open("rb") as stream:
+            stream.seek(offset)
+            part = stream.read(length)
+            if zlib.crc32(part) == checksum:
+                return part
+        return self._mended.parts[name]
+
+    @cached_property
+    def _mended(self) -> Compiled:
+        return self._mend()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def cache_file(root: Path) -> Path:
     """Where the compiled form of the bank under `root` lies: `$QUIZAPP_CACHE`, else the user's cache folder."""
     folder = Path(os.environ.get("QUIZAPP_CACHE") or user_cache_dir("quizapp"))
-    return folder / f"bank-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}.jsonl"
+    return folder / f"bank-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}.cache"
 
 
 def stamp(root: Path) -> str:
     """A digest that changes when a file of the bank, or the code that reads it, is added, removed or rewritten."""
-    digest = hashlib.sha256(f"{_FORMAT}\0{root}".encode())
+    states: list[str] = [str(_FORMAT), str(root)]
     for folder in (root / "theory", root / "coding"):
-        for line in sorted(_states(folder)):
-            digest.update(line)
+        _gather(str(folder), states)
     for path in (root / "topics.yaml", *sorted(Path(__file__).parent.glob("*.py"))):
         with suppress(OSError):
-            digest.update(_state(path.name, path.stat()))
-    return digest.hexdigest()
+            status = path.stat()
+            states.append(f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(states).encode(errors="surrogateescape")).hexdigest()
 
 
-def _states(folder: Path) -> Iterator[bytes]:
-    """Name, size and time of every file below `folder`."""
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=True):
-                if not entry.name.startswith((".", "__")):
-                    yield from _states(Path(entry.path))
-            elif not entry.name.endswith(".pyc"):
-                with suppress(OSError):
-                    yield _state(entry.path, entry.stat())
-
-
-def _state(name: str, status: os.stat_result) -> bytes:
-    return f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode(errors="surrogateescape")
-
-
-def read(root: Path, wanted: str) -> Compiled | None:
-    """The cached bank with the stamp `wanted`, or None."""
+def _gather(folder: str, states: list[str]) -> None:
+    """Add name, size and time of every file below `folder`, in a fixed order."""
     try:
-        raw = cache_file(root).read_bytes()
-        first, _, body = raw.partition(b"\n")
-        header = _Header.model_validate_json(first)
-        if header.stamp != wanted or header.checksum != zlib.crc32(body):
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    states.append(folder)
+    for entry in entries:
+        if entry.is_dir():
+            if not entry.name.startswith((".", "__")):
+                _gather(entry.path, states)
+        else:
+            with suppress(OSError):
+                status = entry.stat()
+                states.append(f"{entry.name}\0{status.st_size}\0{status.st_mtime_ns}")
+
+
+def read(root: Path, wanted: str, mend: Callable[[], Compiled]) -> Compiled | None:
+    """The cached bank with the stamp `wanted`, or None. `mend` makes it anew, should a part turn out damaged later."""
+    file = cache_file(root)
+    try:
+        with file.open("rb") as stream:
+            stamped, length, checksum = json.loads(stream.readline())
+            head = stream.read(length)
+            start = stream.tell()
+        if stamped != wanted or zlib.crc32(head) != checksum:
             return None
-        head, keys, *questions = body.split(b"\n")
-        outlines = Head.model_validate_json(head)
-        ids = (outline.id for outline in outlines.outlines)
-        return Compiled(outlines, keys, dict(zip(ids, questions, strict=True)))
-    except (OSError, ValueError, ValidationError):
+        found = json.loads(head)
+        return Compiled(_head(found), _Stored(file, start, found["parts"], mend))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _head(found: dict[str, Any]) -> Head:
+    """The head as it was written: validated then, vouched for by the checksum now, so that a start builds no validator."""
+    columns = dict(zip(Outline._fields, found["outlines"], strict=True))
+    columns["tags"] = list(map(tuple, columns["tags"]))
+    return Head(
+        topics=tuple(
+            Topic.model_construct(id=name, title=title, prerequisites=tuple(wanted)) for name, title, wanted in found["topics"]
+        ),
+        outlines=tuple(map(Outline._make, zip(*columns.values(), strict=True))),
+        problems=tuple(BankProblem.model_construct(**problem) for problem in found["problems"]),
+    )
 
 
 def write(root: Path, wanted: str, compiled: Compiled) -> None:
     """Keep `compiled` under the stamp `wanted`. A cache that cannot be written is not worth a message."""
-    head = compiled.head.model_dump_json().encode()
-    body = b"\n".join((head, compiled.keys, *compiled.questions.values()))
-    header = _Header(stamp=wanted, checksum=zlib.crc32(body)).model_dump_json().encode()
+    contents = {
+        "topics": [(topic.id, topic.title, topic.prerequisites) for topic in compiled.head.topics],
+        "problems": [problem.model_dump() for problem in compiled.head.problems],
+        "outlines": [[outline[place] for outline in compiled.head.outlines] for place in range(len(Outline._fields))],
+        "parts": [(name, len(part), zlib.crc32(part)) for name, part in compiled.parts.items()],
+    }
+    head = json.dumps(contents, ensure_ascii=False).encode()
+    header = json.dumps((wanted, len(head), zlib.crc32(head))).encode()
     file = cache_file(root)
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, header + b"\n" + body)
+        _replace(file, b"".join((header, b"\n", head, *compiled.parts.values())))
 
 
 def _replace(file: Path, content: bytes) -> None:

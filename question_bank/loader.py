@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from question_bank import compiled as compiling
 from question_bank.bank import Bank, BankProblem, Outline, Shelf
 from question_bank.compiled import Compiled, Head
-from question_bank.models import Question
-from question_bank.reading import Reader
 from question_bank.search import prepare
+
+if TYPE_CHECKING:
+    from question_bank.models import Question
+    from question_bank.reading import Reader
 
 __all__ = ["Bank", "BankProblem", "Outline", "load_bank"]
 
@@ -23,20 +25,25 @@ def load_bank(root: Path | None = None, *, cache: bool = True) -> Bank:
     root = (root or ROOT).resolve()
     found = _cached(root) if cache else compile_bank(root)
     head = found.head
-    return Bank(root, head.topics, head.outlines, head.problems, Shelf(found.questions), found.keys)
+    shelf = Shelf([outline.id for outline in head.outlines], found.parts)
+    return Bank(root, head.topics, head.outlines, head.problems, shelf, found.keys)
 
 
 def _cached(root: Path) -> Compiled:
     stamp = compiling.stamp(root)
-    found = compiling.read(root, stamp)
-    if found is None:
+
+    def anew() -> Compiled:
         found = compile_bank(root)
         compiling.write(root, stamp, found)
-    return found
+        return found
+
+    return compiling.read(root, stamp, mend=anew) or anew()
 
 
 def compile_bank(root: Path) -> Compiled:
     """Read every file under `root`."""
+    from question_bank.reading import Reader  # brings PyYAML, which a start from the cache does without
+
     reader = Reader(root)
     topics = reader.topics(root / "topics.yaml")
     order = {topic.id: place for place, topic in enumerate(topics)}
@@ -44,7 +51,7 @@ def compile_bank(root: Path) -> Compiled:
     read.sort(key=lambda found: (order.get(found[1].topic, len(order)), found[1].type == "coding"))
     questions = [question for _, question in read]
     outlines = tuple(_outline(root, path, question) for path, question in read)
-    return Compiled(
+    return Compiled.of(
         head=Head(topics=topics, outlines=outlines, problems=tuple(reader.problems)),
         keys=prepare(questions, {topic.id: topic.title for topic in topics}).model_dump_json().encode(),
         questions={question.id: question.model_dump_json().encode() for question in questions},
@@ -74,5 +81,13 @@ def _distinct(reader: Reader, root: Path) -> Iterator[tuple[Path, Question]]:
 
 
 def _outline(root: Path, path: Path, question: Question) -> Outline:
-    shared = {name: getattr(question, name) for name in Outline.model_fields if name != "file"}
-    return Outline(file=path.relative_to(root).as_posix(), **shared)
+    return Outline(
+        id=question.id,
+        type=question.type,
+        title=question.title,
+        topic=question.topic,
+        difficulty=question.difficulty,
+        frequency=question.frequency,
+        tags=question.tags,
+        file=path.relative_to(root).as_posix(),
+    )

@@ -8,18 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from question_bank.base import Identifier, Model, Text, Topic
+
+__all__ = [
+    "CheckGroup", "Cloze", "Coding", "Entry", "Framework", "KeyPoint", "Limits", "Model", "MultipleChoice", "Numeric", "Option", "Ordering",
+    "Parameter", "Question", "Rule", "ShortAnswer", "SingleChoice", "Source", "Theory", "Topic", "TrueFalse",
+]  # fmt: skip
 
 Framework = Literal["torch", "tensorflow"]
 Difficulty = Annotated[int, Field(ge=1, le=5)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,47}$")]
-Text = Annotated[str, Field(min_length=1)]
-
-
-class Model(BaseModel):
-    """Frozen, strict, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Source(Model):
@@ -239,11 +238,3 @@ Question = Annotated[
     ShortAnswer | SingleChoice | MultipleChoice | TrueFalse | Cloze | Ordering | Numeric | Coding,
     Field(discriminator="type"),
 ]
-
-
-class Topic(Model):
-    """A branch of the topic tree; `prerequisites` are topic ids."""
-
-    id: Identifier
-    title: Text
-    prerequisites: tuple[Identifier, ...] = ()

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from question_bank import messages, models, yaml_text
-from question_bank.bank import QUESTION, BankProblem
+from question_bank.bank import BankProblem, question_adapter
 from question_bank.markdown_text import join_soft_breaks, split_steps
 from question_bank.models import Coding, Framework, Model, Question, Theory, Topic
 
@@ -78,7 +78,7 @@ class Reader:
     def _validated(self, path: Path, text: str, data: dict[str, Any], question_id: str) -> Question | None:
         tidy = {key: _tidied(value) if key != "starters" else value for key, value in data.items()}
         try:
-            return QUESTION.validate_json(json.dumps(tidy))
+            return question_adapter().validate_json(json.dumps(tidy))
         except ValidationError as error:
             self._note_errors(path, text, error, question_id)
             return None

@@ -13,10 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from question_bank import pinyin
-from question_bank.models import Coding, Model, Question
+from question_bank.base import Model
+
+if TYPE_CHECKING:
+    from question_bank.models import Question
 
 LIMIT: Final = 200
 """Questions returned at most; a longer list is no answer to a search."""
@@ -98,7 +101,7 @@ def prepare(questions: Sequence[Question], topics: Mapping[str, str]) -> Keys:
 
 
 def _prompt(question: Question) -> str:
-    return question.statement if isinstance(question, Coding) else question.prompt
+    return question.statement if question.type == "coding" else question.prompt
 
 
 def _labels(question: Question, topics: Mapping[str, str]) -> str:
