@@ -18,6 +18,9 @@ _HERE: Final = "quizapp.commands_cli"
 COMMANDS: Final = {
     "list": (f"{_HERE}.listing:list_questions", "列出、搜索题目"),
     "show": (f"{_HERE}.listing:show", "显示一道题和它的记录"),
+    "quiz": (f"{_HERE}.quiz:quiz", "逐行答题：复习、刷题、错题、收藏……"),
+    "mock": (f"{_HERE}.quiz:mock", "模拟面试：限时作答，给出报告"),
+    "grade": (f"{_HERE}.grading:grade", "给一份简答打分，附依据"),
     "start": (f"{_HERE}.coding:start", "从起始代码创建解答文件"),
     "submit": (f"{_HERE}.coding:submit", "判一份解答并记录结果"),
     "stats": (f"{_HERE}.stats:stats", "作答、掌握度、连续天数"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,27 +33,29 @@ def size(minutes: int, *, coding: bool) -> int:
 
 
 def draw(
-    deck: Deck, rng: random.Random, *, questions: int, coding: bool = False, topics: Sequence[str] = ()
+    deck: Deck, rng: random.Random, *, questions: int, coding: bool = False, topics: Sequence[str] = (), personal: bool = True
 ) -> tuple[str, ...]:
     """Questions of one interview: theory from easy to hard with topics alternating, then one program.
 
-    Drawn by frequency and by how little is remembered; no two that give each other away. Raises `UsageProblem` when there are none.
+    The frequent are drawn more often, and if `personal` the little remembered; else the same chance gives everybody the same interview.
+    No two give each other away while there are others. Raises `UsageProblem` when there are none.
     """
     within = [card for card in deck.cards if not topics or card.topic in topics]
-    theory = _drawn([card for card in within if not card.coding], deck, rng)
+    weigh = (lambda card: card.frequency * (1.2 - deck.recall(card))) if personal else (lambda card: float(card.frequency))
+    theory = _drawn([card for card in within if not card.coding], weigh, rng)
+    programs = _drawn([card for card in within if card.coding], weigh, rng) if coding else []
     asked, spare = bury(theory, ())
     chosen = [*asked, *spare][:questions]
     if not chosen:
         raise UsageProblem("这个范围里没有理论题，出不了模拟面试：换一个主题")
     order = interleaved(sorted(chosen, key=lambda card: card.difficulty))
-    programs = _drawn([card for card in within if card.coding], deck, rng) if coding else []
     return tuple(card.id for card in [*order, *programs[:1]])
 
 
-def _drawn(cards: Iterable[Card], deck: Deck, rng: random.Random) -> list[Card]:
-    """All cards in an order of chance that favours the frequent and the forgotten (weighted sampling without replacement)."""
-    keys = {card.id: rng.random() ** (1 / (card.frequency * (1.2 - deck.recall(card)))) for card in cards}
-    return sorted((card for card in cards if card.id in keys), key=lambda card: -keys[card.id])
+def _drawn(cards: Sequence[Card], weigh: Callable[[Card], float], rng: random.Random) -> list[Card]:
+    """All cards in an order of chance that favours the heavy: weighted sampling without replacement (Efraimidis and Spirakis, 2006)."""
+    keys = {card.id: rng.random() ** (1 / weigh(card)) for card in cards}
+    return sorted(cards, key=lambda card: -keys[card.id])
 
 
 @dataclass(frozen=True)

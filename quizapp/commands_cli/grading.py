@@ -1,0 +1,72 @@
+"""`quizapp grade`: grade a written answer point by point."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from judge.columns import wrapped
+from quizapp.commands_cli.shared import (
+    Command,
+    as_json_option,
+    find_question,
+    open_bank,
+    open_progress,
+    print_json,
+    say,
+    terminal_width,
+)
+from quizapp.problems import UsageProblem
+from quizapp.workspace import read_source
+
+
+@click.command(cls=Command)
+@click.argument("question_id", metavar="QUESTION")
+@click.option("--file", type=click.Path(path_type=Path), help="答案所在的文件；默认读标准输入。")
+@click.option("--record", is_flag=True, help="记为一次作答，按建议的评级安排复习。")
+@as_json_option
+def grade(question_id: str, file: Path | None, record: bool, as_json: bool) -> None:
+    """给一份简答打分：每个要点命中、部分、遗漏还是说反了，各附原文依据。"""
+    from question_bank.models import ShortAnswer
+    from quizapp.study.grading import grade as grade_answer
+
+    question = find_question(open_bank(), question_id)
+    if not isinstance(question, ShortAnswer):
+        raise UsageProblem(f"{question_id} 不是简答题，不能这样打分：用 quizapp quiz {question_id}")
+    answer = _text(file)
+    graded = grade_answer(question, answer)
+    if record:
+        with open_progress() as progress:
+            progress.record_answer(
+                question.id,
+                text=answer,
+                rating=graded.suggested_rating,
+                score=graded.score,
+                points={point.id: point.status.value for point in graded.points},
+                mode="grade",
+                seconds=0.0,
+            )
+    if as_json:
+        print_json(graded.model_dump(mode="json"))
+        return
+    width = terminal_width()
+    click.echo(f"{graded.score:.0f} 分  {graded.band.value}")
+    for point in graded.points:
+        evidence = f"：“{point.matched}”" if point.matched else ""
+        click.echo(wrapped(f"[{point.status.value}] {point.text}{evidence}", width, "  ", "    "))
+    for remark in graded.wrong:
+        click.echo(wrapped(f"“{remark.text}”：{remark.reason}", width, "  ! ", "    "))
+    if graded.follow_up:
+        click.echo(f"追问：{graded.follow_up}")
+    if record:
+        say("已记录")
+
+
+def _text(file: Path | None) -> str:
+    data = sys.stdin.buffer.read() if file is None else read_source(file)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageProblem(f"{file or '标准输入'} 不是 UTF-8 文本：请另存为 UTF-8") from None

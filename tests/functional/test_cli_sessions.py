@@ -1,0 +1,156 @@
+"""Sessions on a plain terminal: answers typed by a person or fed by a script, resumable at any point."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from question_bank.loader import load_bank
+from quizapp.cli import main
+from quizapp.commands_cli.asking import ask, understood
+from quizapp.progress import Progress
+from quizapp.study.scoring import score
+
+BANK = load_bank()
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUIZAPP_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def quizapp(home, monkeypatch, capsys):
+    """Run with `typed` on standard input."""
+
+    def run(*arguments, typed=""):
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["quizapp", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return left.value.code, said.out, said.err
+
+    return run
+
+
+def recorded(home):
+    with Progress.open(home / "progress.db", mode="read") as progress:
+        return progress.answers()
+
+
+def of_type(kind):
+    return next(outline.id for outline in BANK.outlines if outline.type == kind)
+
+
+def right_answer(question, asked):
+    """What to type for full marks."""
+    letters = {name: "ABCDEFGH"[place] for place, name in enumerate(asked.order)}
+    match question.type:
+        case "single":
+            return letters[question.correct]
+        case "multiple":
+            return "".join(letters[name] for name in question.correct)
+        case "true_false":
+            return "对" if question.correct else "错"
+        case "cloze":
+            return "\n".join(texts[0] for texts in question.blanks)
+        case "ordering":
+            return " ".join(str(asked.order.index(item) + 1) for item in question.items)
+        case _:
+            from question_bank.numeric import answer
+
+            return str(answer(question, asked.values))
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "true_false", "cloze", "ordering", "numeric"])
+@pytest.mark.parametrize("attempt", [0, 1, 2])
+def test_typing_the_right_answer_earns_full_marks_however_it_is_put(kind, attempt):
+    for question in (question for question in BANK.theory if question.type == kind):
+        asked = ask(question, attempt)
+        given, complaint = understood(asked, right_answer(question, asked))
+        assert complaint == ""
+        assert score(question, given, asked.values).score == 100, question.id
+
+
+def test_a_choice_is_asked_scored_and_recorded_with_the_rating_chosen(quizapp, home):
+    name = of_type("single")
+    typed = right_answer(BANK.get(name), ask(BANK.get(name), 0)) + "\n4\n"
+    code, out, _ = quizapp("quiz", name, typed=typed)
+    answer = recorded(home)[0]
+
+    assert code == 0
+    assert "100 分" in out
+    assert (answer.question, answer.score, answer.rating, answer.mode) == (name, 100.0, 4, "drill")
+    assert answer.detail["order"] == list(ask(BANK.get(name), 0).order)
+
+
+def test_nonsense_is_answered_with_how_to_answer(quizapp, home):
+    name = of_type("single")
+    _, out, _ = quizapp("quiz", name, typed="Z\n12\nA\n\n")
+    assert out.count("单选题输入一个字母") == 2
+    assert len(recorded(home)) == 1
+
+
+def test_half_an_answer_is_there_when_the_session_is_resumed(quizapp, home):
+    name = of_type("short_answer")
+    _, out, _ = quizapp("quiz", name, typed="第一行\n第二行\n:quit\n")
+    assert "quizapp quiz --resume" in out
+    with Progress.open(home / "progress.db", mode="read") as progress:
+        assert progress.draft(name) == "第一行\n第二行"
+    _, out, _ = quizapp("quiz", "--resume", typed="第三行\n.\n3\n")
+
+    assert "接着上次没写完的答案：\n第一行\n第二行" in out
+    assert recorded(home)[0].text == "第一行\n第二行\n第三行"
+    assert quizapp("quiz", "--resume")[::2] == (2, "没有没做完的练习\n")
+
+
+def test_giving_up_shows_the_answer_and_counts_as_nothing(quizapp, home):
+    name = of_type("short_answer")
+    _, out, _ = quizapp("quiz", name, typed=":answer\n\n.\n:quit\n")
+    assert BANK.get(name).answer.strip()[:20] in out
+    assert (recorded(home)[0].score, recorded(home)[0].rating) == (0.0, 1)
+
+
+def test_modes_without_questions_say_so(quizapp):
+    assert quizapp("quiz", "--mode", "wrong")[::2] == (2, "错题本是空的\n")
+    assert quizapp("quiz", "--mode", "favourite")[2] == "还没有收藏题目\n"
+
+
+def test_a_script_takes_a_mock_and_gets_one_json_report(quizapp, home):
+    typed = "参数多\n.\n" * 3
+    code, out, err = quizapp("mock", "--topic", "basics", "--minutes", "10", "--seed", "5", "--json", typed=typed)
+    report = json.loads(out)
+
+    assert code == 0
+    assert report["questions"] == 3
+    assert {line["topic"] for line in report["lines"]} == {"basics"}
+    assert report["answered"] == len(recorded(home)) > 0
+    assert "模拟面试" in err
+    again = json.loads(quizapp("mock", "--topic", "basics", "--minutes", "10", "--seed", "5", "--json", typed=typed)[1])
+    assert [line["question"] for line in again["lines"]] == [line["question"] for line in report["lines"]]
+    assert [earlier["id"] for earlier in again["earlier"]] == [report["id"]]
+
+
+def test_a_mock_left_in_the_middle_is_resumed(quizapp):
+    code, out, _ = quizapp("mock", "--topic", "basics", "--minutes", "10", "--seed", "5", typed="甲\n乙\n丙\n:quit\n")
+    assert (code, "quizapp mock --resume" in out) == (1, True)
+    code, out, _ = quizapp("mock", "--resume", "--json", typed="")
+    assert json.loads(out)["answered"] == 1
+
+
+def test_grading_a_file_and_recording_it(quizapp, home, tmp_path):
+    name = of_type("short_answer")
+    model = BANK.get(name).answer
+    _, out, _ = quizapp("grade", name, "--record", "--json", typed=model)
+    graded = json.loads(out)
+    assert {"score", "band", "points", "wrong", "follow_up"} <= set(graded)
+    assert recorded(home)[0].text == model
+    (tmp_path / "noise.txt").write_bytes(b"\xff\xfe\x00\xd8")
+    assert "不是 UTF-8" in quizapp("grade", name, "--file", tmp_path / "noise.txt")[2]
+    assert "不是简答题" in quizapp("grade", of_type("single"), typed="A")[2]
