@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -192,14 +193,41 @@ def _children() -> list[int]:
 
 
 def _empty(folder: Path) -> bool:
-    """Remove everything inside a folder. False when something would not go, so that the slot is thrown away."""
+    """Remove everything inside a folder. False when something would not go, so that the slot is thrown away.
+
+    What is mounted there (an interpreter or a project that lives under /tmp) is the box's own, and read-only: it stays.
+    """
     try:
         for name in os.listdir(folder):
             path = folder / name
+            if _is_mounted(path):
+                continue
             if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
+                if _holds_a_mount(path):
+                    if not _empty(path):
+                        return False
+                else:
+                    shutil.rmtree(path)
             else:
                 path.unlink()
     except (OSError, RecursionError):
         return False
     return True
+
+
+def _is_mounted(path: Path) -> bool:
+    return str(path) in _mounts()
+
+
+def _holds_a_mount(path: Path) -> bool:
+    return any(place.startswith(f"{path}/") for place in _mounts())
+
+
+@lru_cache(maxsize=1)
+def _mounts() -> frozenset[str]:
+    """Mount points as they stood when the zygote first asked: before any submission, and none can mount."""
+    try:
+        lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(line.split()[4] for line in lines)
