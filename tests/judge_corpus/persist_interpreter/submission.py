@@ -20,6 +20,14 @@ def probe(name, attempt):
     print("LEAK:" + name)
 
 
+def changed(path, change):
+    """A call may also pretend to have worked."""
+    before = os.stat(path)
+    change()
+    after = os.stat(path)
+    assert (before.st_mode, before.st_mtime) != (after.st_mode, after.st_mtime)
+
+
 def write(path):
     with open(path, "w") as file:
         file.write("import os")
@@ -30,8 +38,8 @@ for folder in FOLDERS:
     for name in ("LEFTOVER.pth", "sitecustomize.py", "usercustomize.py", "conftest.py"):
         if not os.path.exists(os.path.join(folder, name)):
             probe(f"write {folder}/{name}", lambda p=os.path.join(folder, name): write(p))
-    probe(f"chmod {folder}", lambda f=folder: os.chmod(f, 0o777))
-    probe(f"utime {folder}", lambda f=folder: os.utime(f))
+    probe(f"chmod {folder}", lambda f=folder: changed(f, lambda: os.chmod(f, 0o777)))
+    probe(f"utime {folder}", lambda f=folder: changed(f, lambda: os.utime(f, (1, 1))))
 probe("append to serve.py", lambda: open(os.path.join(os.path.dirname(judge.worker.__file__), "serve.py"), "a").close())
 probe("truncate pyvenv.cfg", lambda: open(os.path.join(sys.prefix, "pyvenv.cfg"), "r+").close())
 
