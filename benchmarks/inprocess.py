@@ -42,6 +42,7 @@ class LocalLink:
         tree = pack(args, arrays, lambda value, _: {"handle": value.number})
         value = self._worker._operations[op](**unpack(tree, arrays, self._worker._object))
         tree = pack(value, out, self._worker._special)
+        out = [array.copy() for array in out]  # the wire copies; without it a state would follow the weights it was read from
         return unpack(tree, out, lambda tag: Handle(tag["handle"], tag["kind"], tag["type"]))
 
 

@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 CASES = [
-    ("scaled_dot_product_attention", "torch", 12),
-    ("scaled_dot_product_attention", "tensorflow", 8),
-    ("mnist_digits", "torch", 3),
-    ("mnist_digits", "tensorflow", 3),
+    ("scaled_dot_product_attention", "torch", 8),
+    ("scaled_dot_product_attention", "tensorflow", 5),
+    ("mnist_digits", "torch", 2),
+    ("mnist_digits", "tensorflow", 2),
 ]
 ENV = {
     **os.environ,
