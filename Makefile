@@ -79,8 +79,9 @@ verify: $(DEV_STAMP) data ## 证明每个编程题包，打印杀伤矩阵
 corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔离方式
 	@$(PY) tests/judge_corpus/run.py
 
-bench: $(DEV_STAMP) data ## 判题延迟：裸跑、冷、热、进程内，同一次运行里比较
+bench: $(DEV_STAMP) data ## 快慢之比，同一次运行里并排量：判题（裸跑、冷、热、进程内）、题库
 	@$(PY) benchmarks/judge_latency.py --markdown docs/latency.md
+	@$(PY) benchmarks/search.py
 
 soak: $(DEV_STAMP) data ## 一千份提交，两个判题盒
 	@$(PY) benchmarks/judge_soak.py --markdown docs/soak.md
