@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from quizapp.clock import CUTOFF_HOUR, Clock, learning_day, local_now
 from quizapp.paths import data_dir
-from quizapp.progress import backups, derived
+from quizapp.progress import backups, derived, jsonl
 from quizapp.progress.events import COLUMNS, UNDOABLE, Event, Kind, from_row, utc_us
 from quizapp.progress.lock import OwnerLock
 from quizapp.progress.opening import Mode, connect, transaction
@@ -242,6 +242,26 @@ class Progress(Reading):
             derived.rebuild(self._db)
             after = derived.fingerprints(self._db)
         return tuple(table for table, digest in after.items() if before.get(table) != digest)
+
+    def write_jsonl(self, out: IO[str]) -> int:
+        """The whole log as JSON lines (see `jsonl`). Returns the number of lines."""
+        count = 0
+        with self._guard:
+            self._db.execute("BEGIN")  # one moment of the log, whatever is added meanwhile
+            try:
+                for line in jsonl.written(self._db):
+                    out.write(line)
+                    count += 1
+            finally:
+                self._db.execute("ROLLBACK")
+        return count
+
+    def read_jsonl(self, lines: Iterable[str]) -> jsonl.Merged:
+        """Add what is not there yet, all or nothing; a copy is made before. Raises `ProgressProblem`."""
+        if self.count():
+            backups.copy(self.path, backups.folder(self.path) / "before-import.db")
+        with self._writing():
+            return jsonl.merge(self._db, lines)
 
     def backup(self) -> Path | None:
         """Today's rotating copy, if there is none yet. Raises `ProgressProblem`."""
