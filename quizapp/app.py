@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+import asyncio
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from quizapp.clock import Clock, local_now
 from quizapp.commands.command import bindings
 from quizapp.commands.table import APP
-from quizapp.services import Judge, Services, judge_lazily, no_warming, warm_lazily
+from quizapp.problems import UsageProblem
+from quizapp.services import Services, open_all
 from quizapp.text import wrap
-from quizapp.themes import DARK, LIGHT, quiet
-
-if TYPE_CHECKING:
-    from question_bank.bank import Bank
-    from quizapp.progress import Progress
+from quizapp.themes import DARK, LIGHT, chosen_theme, quiet
 
 
 class QuizApp(App[None]):
@@ -28,20 +25,25 @@ class QuizApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(APP)
     DEFAULT_MODE = "today"
 
-    def __init__(
-        self, bank: Bank, progress: Progress, judge: Judge = judge_lazily, clock: Clock = local_now, *, theme: str = DARK.name
-    ) -> None:
+    def __init__(self, services: Services, *, theme: str = DARK.name) -> None:
         wrap.install()
         super().__init__()
-        self.services = Services(
-            bank, progress, judge=judge, warm=warm_lazily if judge is judge_lazily else no_warming, clock=clock
-        )
+        self.services = services
         for own in (DARK, LIGHT):
             self.register_theme(own)
-        self.theme = theme
+        self.theme = theme if theme in self.available_themes else DARK.name
         self.add_mode("today", self._today_screen)
         self.add_mode("bank", self._bank_screen)
         self.add_mode("stats", self._stats_screen)
+
+    async def opened(self) -> bool:
+        """Wait for bank and progress. When they cannot be opened, leave with the sentence that says why."""
+        try:
+            await asyncio.to_thread(self.services.open)
+        except UsageProblem as problem:
+            self.exit(return_code=2, message=str(problem))
+            return False
+        return True
 
     def get_css_variables(self) -> dict[str, str]:
         """Textual's, and `$quiet` for what stands back."""
@@ -66,29 +68,25 @@ class QuizApp(App[None]):
 
     async def action_section(self, name: str) -> None:
         """Go to a section. What was open there is still open; asked for again, the section closes it."""
+        if not await self.opened():
+            return
         if name != self.current_mode:
             await self.switch_mode(name)
             return
         while len(self.screen_stack) > 1:
             await self.pop_screen()
 
-    def action_help_quit(self) -> None:
-        """Ctrl+C is what people try first."""
-        self.notify("按 Ctrl+Q 退出，写了一半的答案会留着。", markup=False)
-
     async def action_open(self, question_id: str, *following: str) -> None:
         """Open one question, with others to follow it."""
-        question = self.services.bank.outline.get(question_id)
-        if question is None:
+        if not await self.opened():
+            return
+        from quizapp.screens.opening import screen_for
+
+        screen = screen_for(self.services, (question_id, *following))
+        if screen is None:
             self.notify(f"题库里没有 {question_id} 这道题了。", severity="error", markup=False)
-        elif question.type == "coding":
-            from quizapp.screens.coding import CodingScreen
-
-            await self.push_screen(CodingScreen(self.services, question_id))
         else:
-            from quizapp.screens.answer import AnswerScreen
-
-            await self.push_screen(AnswerScreen(self.services, (question_id, *following)))
+            await self.push_screen(screen)
 
     async def action_help(self) -> None:
         """All keys that work here."""
@@ -99,19 +97,34 @@ class QuizApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Type a few characters to find a command or a question."""
+        self.run_worker(self._open_palette(), exclusive=True, group="palette")
+
+    async def _open_palette(self) -> None:
         from quizapp.commands.palette import open_palette
 
-        open_palette(self)
+        if await self.opened():
+            open_palette(self)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C is what people try first."""
+        self.notify("按 Ctrl+Q 退出，写了一半的答案会留着。", markup=False)
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """An SVG of the screen in which 汉字 are as wide as they should be."""
+        from quizapp.text.svg import widened
+
+        return widened(super().export_screenshot(title=title, simplify=simplify))
 
     def action_toggle_dark(self) -> None:
         """Dark or light."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
 
-def run() -> None:
-    """Open the app on the installed bank and the learner's own progress."""
-    from question_bank.loader import load_bank
-    from quizapp.progress import Progress
-
-    with Progress.open() as progress:
-        QuizApp(load_bank(), progress).run()
+def run() -> int:
+    """Open the app on the installed bank and the learner's own progress. Returns the exit status."""
+    services = Services(open_all)
+    app = QuizApp(services, theme=chosen_theme())
+    app.run()
+    if services.is_open:
+        services.progress.close()
+    return app.return_code or 0

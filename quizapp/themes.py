@@ -7,6 +7,8 @@ from typing import Final
 from textual.color import Color
 from textual.theme import Theme
 
+from quizapp.paths import config_dir
+
 DARK: Final = Theme(
     name="ink",
     primary="#7aa2d6",
@@ -56,3 +58,14 @@ def quiet(theme: Theme, variables: dict[str, str]) -> str:
         return "ansi_bright_black"
     front, back = Color.parse(variables["foreground"]), Color.parse(variables["background"])
     return front.blend(back, 0.33).hex
+
+
+def chosen_theme() -> str:
+    """The theme the settings file names, read before the first frame; whether the file is sound is found out behind it."""
+    import tomllib
+
+    try:
+        settings = tomllib.loads((config_dir() / "settings.toml").read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return DARK.name
+    return str(settings.get("theme", DARK.name))

@@ -90,6 +90,8 @@ def key_name(key: str) -> str:
         return _NAMES[key]
     if key.startswith("ctrl+"):
         return "Ctrl+" + key_name(key.removeprefix("ctrl+"))
+    if len(key) == 1 and key.isupper():
+        return f"Shift+{key}"
     return key.upper() if len(key) == 1 or types_nothing(key) else key
 
 

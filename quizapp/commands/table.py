@@ -69,6 +69,7 @@ ANSWER: Final = (
 )
 
 POINTS: Final = (
+    Command("done", "去评分", ("enter",), "看完要点，去选掌握得怎么样。"),
     Command("overrule", "改判", ("space", "right"), "不同意判定时改成：命中、部分、遗漏。"),
     Command("move(-1)", "上一个要点", ("up", "k"), "上一个要点；答案里对应的句子会亮起来。", shown=False),
     Command("move(1)", "下一个要点", ("down", "j"), "下一个要点；答案里对应的句子会亮起来。", shown=False),

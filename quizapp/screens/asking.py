@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from question_bank.models import Cloze, MultipleChoice, Numeric, Ordering, SingleChoice, TrueFalse
-from question_bank.numeric import draws, fill, worked
+from question_bank.numeric import fill
+from quizapp.study.scoring import draw, shuffled
 from quizapp.widgets.answers.blanks import Blanks
 from quizapp.widgets.answers.choices import Choices, Item
 from quizapp.widgets.answers.order import Order
@@ -41,17 +42,17 @@ class Asked:
 
 def ask(question: Theory, attempt: int) -> Asked:
     """Put `question` for the `attempt`-th time. The same attempt is always put the same way, so a draft still fits."""
-    rng = random.Random(f"{question.id}:{attempt}")  # noqa: S311  variety, not secrecy
+    seed = f"{question.id}:{attempt}"
     if isinstance(question, Numeric):
-        values = rng.choice(list(draws(question)))
-        answer = f"{question.answer}\n\n{worked(question, values)}"
-        return Asked(question, fill(question.prompt, values), fill(answer, values), values)
+        numbers = draw(question, random.Random(seed))  # noqa: S311  variety, not secrecy
+        answer = f"{fill(question.answer, numbers.values)}\n\n{numbers.worked}"
+        return Asked(question, numbers.prompt, answer, numbers.values)
     if isinstance(question, Ordering):
-        return Asked(question, question.prompt, question.answer, order=_shuffled(question.items, rng))
+        return Asked(question, question.prompt, question.answer, order=_mixed(question.items, seed))
     if isinstance(question, SingleChoice | MultipleChoice):
         ids = tuple(option.id for option in question.options)
         lettered = all(len(option_id) == 1 for option_id in ids)  # the answer's text may speak of 选项 B
-        return Asked(question, question.prompt, question.answer, order=ids if lettered else _shuffled(ids, rng))
+        return Asked(question, question.prompt, question.answer, order=ids if lettered else _mixed(ids, seed))
     if isinstance(question, Cloze):
         return Asked(question, _HOLE.sub(r"〔\1　　〕", question.prompt), question.answer)
     return Asked(question, question.prompt, question.answer)
@@ -77,11 +78,7 @@ def field_for(asked: Asked) -> Field:
             return Writing(placeholder="像面试时那样说出来：先一句话，再分点。写完按 F5 对答案。", id="answer")
 
 
-def _shuffled(items: tuple[str, ...], rng: random.Random) -> tuple[str, ...]:
+def _mixed(items: tuple[str, ...], seed: str) -> tuple[str, ...]:
     """Another order than the given one, unless there is no other."""
-    mixed = list(items)
-    for _ in range(10):
-        rng.shuffle(mixed)
-        if tuple(mixed) != items:
-            break
-    return tuple(mixed)
+    orders = (shuffled(items, f"{seed}:{turn}") for turn in range(10))
+    return next((order for order in orders if order != items), items)

@@ -43,7 +43,6 @@ TABS: Final = (("statement", "题面"), ("hints", "提示"), ("code", "代码"),
 class CodingScreen(Page):
     """Tabs over panes; from 100 columns on the statement stays beside them."""
 
-    SECTION = "bank"
     CSS_PATH = "coding.tcss"
     BINDINGS = bindings(CODING)
     AUTO_FOCUS = "#statement"

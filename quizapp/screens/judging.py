@@ -57,7 +57,11 @@ async def _record(services: Services, request: Request, report: Report) -> str |
         return "判题完成。另一个 quizapp 正开着，这次没有记进提交记录。"
     try:
         await asyncio.to_thread(
-            services.progress.record_submission, request.problem, source=request.source, filename=request.filename, report=report
+            services.progress.record_submission,
+            request.problem,
+            source=request.source,
+            filename=request.filename,
+            report=report,
         )
     except Exception as error:
         return f"判题完成，但没能记进进度：{error}"

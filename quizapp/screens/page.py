@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from quizapp.widgets.key_bar import KeyBar
 from quizapp.widgets.top_bar import Section, TopBar
 
 if TYPE_CHECKING:
+    from quizapp.app import QuizApp
     from quizapp.services import Services
 
 SECTIONS: Final = (Section("today", "今天"), Section("bank", "题库"), Section("stats", "统计"))
@@ -31,9 +32,14 @@ class Page(Screen[None]):
         super().__init__()
         self.services = services
 
+    @property
+    def quiz(self) -> QuizApp:
+        """The app, by its own type."""
+        return cast("QuizApp", self.app)
+
     def compose(self) -> ComposeResult:
         """Top line, body, key bar."""
-        yield TopBar(SECTIONS, self.SECTION)
+        yield TopBar(SECTIONS, self.SECTION or self.app.current_mode)
         yield from self.body()
         yield KeyBar()
 

@@ -27,6 +27,8 @@ class TodayScreen(Page):
     BINDINGS = bindings(TODAY)
     AUTO_FOCUS = "Menu"
 
+    _agenda: Agenda | None = None
+
     def body(self) -> Iterable[Widget]:
         """Headline, menu, and what was done lately."""
         yield Static(id="headline")
@@ -34,9 +36,27 @@ class TodayScreen(Page):
         yield Menu()
         yield Static(id="lately")
 
+    def on_mount(self) -> None:
+        """Stand before anything is counted."""
+        self.query_one(Menu).show([Entry("begin", "开始今天的练习", "正在打开题库")])
+
     async def on_screen_resume(self) -> None:
         """Count again: something may have been answered."""
+        if self.services.is_open:
+            self._start_counting()
+        else:  # what is imported and read now would only hold up the first frame
+            self.call_after_refresh(self._start_counting)
+
+    def _start_counting(self) -> None:
+        self.run_worker(self._count(), exclusive=True)
+
+    async def _count(self) -> None:
         services = self.services
+        first = not services.is_open
+        if not await self.quiz.opened():
+            return
+        if first and services.read_only:
+            self.say(f"{services.read_only}。现在是只读：可以看，也可以练，但不会记录。", error=True)
         states = await asyncio.to_thread(services.progress.states)
         now = services.clock()
         self._agenda = agenda(services.bank.outlines, states, now)
@@ -60,19 +80,18 @@ class TodayScreen(Page):
 
     async def action_begin(self) -> None:
         """What is due first, then something new."""
-        await self._open(self._agenda.queue)
+        await self._open(self._agenda.queue if self._agenda else ())
 
     async def action_learn(self) -> None:
         """Only what was never tried."""
-        await self._open(self._agenda.fresh)
+        await self._open(self._agenda.fresh if self._agenda else ())
 
     async def action_code(self) -> None:
         """The next program."""
-        if self._agenda.coding is not None:
-            await self._open((self._agenda.coding.id,))
+        await self._open((self._agenda.coding.id,) if self._agenda and self._agenda.coding else ())
 
     async def _open(self, ids: tuple[str, ...]) -> None:
         if ids:
             await self.app.run_action(f"open{ids!r}" if len(ids) > 1 else f"open({ids[0]!r})")
-        else:
+        elif self._agenda:
             self.say("这里暂时没有题了。按 F3 去题库逛逛。")

@@ -14,7 +14,7 @@ class AnswerText(Static):
     """Evidence of all points is underlined; that of the point under the cursor is inverse; what contradicts is marked `!`-wise."""
 
     DEFAULT_CSS = """
-    AnswerText { height: auto; padding: 0 1; background: $surface; }
+    AnswerText { height: auto; padding: 0 1; margin: 0 0 1 0; background: $surface; }
     """
 
     def __init__(self, text: str, points: Iterable[Point], *, id: str | None = None) -> None:  # noqa: A002

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from quizapp.text.plain import line
-from quizapp.text.width import cell_len, fit, pad
+from quizapp.text.width import cell_len, pad
 from quizapp.widgets.braille import Canvas, binned
 
 Points = Sequence[tuple[float, float]]
@@ -69,8 +69,9 @@ class Curve(Widget):
         for index, (name, points) in enumerate(self._series.items()):
             if points:
                 text = f"{'⠒⠒' if name.startswith('val') else '⠤⠤'} {line(name).plain} {number(points[-1][1])}  "
-                parts.append((fit(text, max(0, room)), _INKS[index % len(_INKS)]))
-                room -= cell_len(text)
+                if cell_len(text.rstrip()) <= room:
+                    parts.append((text, _INKS[index % len(_INKS)]))
+                    room -= cell_len(text)
         return Content.assemble(*parts)
 
     def _plot(self, columns: int, rows: int) -> list[Content]:

@@ -47,7 +47,9 @@ class History(OptionList):
             mark, _ = glyph(entry.verdict)
             words = f"{mark} {entry.when}  {entry.title}（{entry.verdict}）  {entry.score:.0f} 分  {entry.framework}"
             self.add_option(Option(line(words), id=str(entry.id)))
-        if not past:
+        if past:
+            self.highlighted = 0
+        else:
             self.add_option(Option(line("还没有提交过。"), disabled=True))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

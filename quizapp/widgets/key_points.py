@@ -20,14 +20,14 @@ from quizapp.commands.command import bindings
 from quizapp.commands.table import POINTS
 from quizapp.text.plain import plain
 
-Status = Literal["hit", "partial", "missed", "contradicted"]
-_WORDS: Final[dict[Status, tuple[str, str]]] = {
-    "hit": ("✓", "命中"),
-    "partial": ("◔", "部分"),
-    "missed": ("✗", "遗漏"),
-    "contradicted": ("!", "说反了"),
+Status = Literal["命中", "部分", "遗漏", "说反了"]
+_LOOKS: Final[dict[Status, tuple[str, str]]] = {
+    "命中": ("✓", "-hit"),
+    "部分": ("◔", "-partial"),
+    "遗漏": ("✗", "-missed"),
+    "说反了": ("!", "-opposite"),
 }
-_NEXT: Final[dict[Status, Status]] = {"hit": "partial", "partial": "missed", "missed": "hit", "contradicted": "hit"}
+_NEXT: Final[dict[Status, Status]] = {"命中": "部分", "部分": "遗漏", "遗漏": "命中", "说反了": "命中"}
 Span = tuple[int, int]
 
 
@@ -61,12 +61,12 @@ class PointRow(Horizontal):
 
     def show(self, point: Point, *, cursor: bool) -> None:
         """Draw the point."""
-        mark, word = _WORDS[point.status]
-        judged = f" {mark} {word}{'*' if point.overruled else ''}"
+        mark, look = _LOOKS[point.status]
+        judged = f" {mark} {point.status}{'*' if point.overruled else ''}"
         self.query_one(".point-row--status", Static).update(plain(judged))
         note = plain(f"\n{point.note}", "$quiet") if point.note else plain("")
         self.query_one(".point-row--text", Static).update(plain(point.text) + note)
-        self.set_classes(f"-{point.status}{' -cursor' if cursor else ''}")
+        self.set_classes(f"{look} -cursor" if cursor else look)
 
     def on_click(self, event: events.Click) -> None:
         """Tell the list."""
@@ -79,13 +79,14 @@ class KeyPoints(VerticalGroup, can_focus=True):
     DEFAULT_CSS = """
     KeyPoints {
         height: auto;
+        margin: 0 0 1 0;
         PointRow { height: auto; }
         .point-row--status { width: 11; }
         .point-row--text { width: 1fr; padding: 0 1 0 0; }
         .-hit .point-row--status { color: $text-success; }
         .-partial .point-row--status { color: $text-warning; }
         .-missed .point-row--status { color: $text-error; }
-        .-contradicted .point-row--status { color: $text-error; text-style: bold; }
+        .-opposite .point-row--status { color: $text-error; text-style: bold; }
         &:focus .-cursor { background: $block-cursor-blurred-background; }
     }
     """
@@ -105,6 +106,10 @@ class KeyPoints(VerticalGroup, can_focus=True):
         """The learner judged a point otherwise."""
 
         point: Point
+
+    @dataclass
+    class Done(Message):
+        """The learner has looked at them."""
 
     def __init__(self, points: Sequence[Point], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -133,9 +138,10 @@ class KeyPoints(VerticalGroup, can_focus=True):
         self.post_message(self.Moved(self.points[self.cursor]))
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        rows = self.query(PointRow)
+        if not rows:  # not composed yet
             return
-        for index, (point, row) in enumerate(zip(self.points, self.query(PointRow), strict=True)):
+        for index, (point, row) in enumerate(zip(self.points, rows, strict=True)):
             row.show(point, cursor=index == self.cursor)
             if index == self.cursor and self.has_focus:
                 row.scroll_visible(animate=False)
@@ -151,6 +157,10 @@ class KeyPoints(VerticalGroup, can_focus=True):
         self.points = (*self.points[: self.cursor], changed, *self.points[self.cursor + 1 :])
         self._draw()
         self.post_message(self.Overruled(changed))
+
+    def action_done(self) -> None:
+        """Enough of the points."""
+        self.post_message(self.Done())
 
     def on_point_row_clicked(self, message: PointRow.Clicked) -> None:
         """A click moves the cursor; on the cursor it overrules."""
@@ -170,7 +180,7 @@ if __name__ == "__main__":
         def compose(self) -> ComposeResult:
             """Judged in three ways."""
             texts = ("参数规模大，从数十亿到上万亿", "在海量语料上自监督预训练", "出现涌现能力")
-            judged: tuple[Status, ...] = ("hit", "partial", "missed")
+            judged: tuple[Status, ...] = ("命中", "部分", "遗漏")
             yield KeyPoints([Point(str(n), text, judged[n]) for n, text in enumerate(texts)])
 
     Demo().run()

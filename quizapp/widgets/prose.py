@@ -6,6 +6,7 @@ from textual.widgets import Markdown
 
 from quizapp.text.markdown import parser
 from quizapp.text.plain import safe
+from quizapp.widgets.table import TextTable
 
 
 class Prose(Markdown):
@@ -13,16 +14,22 @@ class Prose(Markdown):
 
     BULLETS = ["‣ ", "▪ ", "◦ ", "▪ ", "◦ "]  # of unambiguous width, unlike the default ones  # noqa: RUF012
 
+    BLOCKS = {**Markdown.BLOCKS, "table_open": TextTable}  # noqa: RUF012
+
     DEFAULT_CSS = """
     Prose {
         padding: 0;
+        MarkdownBlock {
+            &:dark > .code_inline { background: $panel; color: $foreground; }
+            &:light > .code_inline { background: $panel; color: $foreground; }
+        }
         MarkdownHeader {
             margin: 1 0 0 0; content-align: left middle; text-style: bold; color: $text-primary; background: transparent;
         }
         MarkdownParagraph { margin: 0 0 1 0; }
-        MarkdownFence { margin: 0 0 1 0; & > Label { padding: 0 1; } }
+        MarkdownFence { margin: 0 0 1 0; background: $surface; & > Label { padding: 0 1; } }
         MarkdownBulletList, MarkdownOrderedList { margin: 0 0 1 0; MarkdownParagraph { margin: 0; } }
-        MarkdownTableContent > .cell, MarkdownTableContent > .header { text-overflow: fold; padding: 0 1; }
+        TextTable { margin: 0 0 1 0; }
         MarkdownBlockQuote { margin: 0 0 1 0; }
     }
     """

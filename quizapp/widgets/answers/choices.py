@@ -60,10 +60,11 @@ class ChoiceRow(Horizontal):
 
     def mark(self, mark: Mark, *, picked: bool) -> None:
         """Show the truth: whether this option belongs to the right answer, and why."""
+        wrong, missed = ("多选", "漏选") if self._multiple else ("选错", "应选")
         words = {
             (True, True): ("✓ 选对", "-right"),
-            (True, False): ("✗ 多选", "-wrong"),
-            (False, True): ("▸ 漏选", "-missed"),
+            (True, False): (f"✗ {wrong}", "-wrong"),
+            (False, True): (f"▸ {missed}", "-missed"),
             (False, False): ("", ""),
         }[picked, mark.correct]
         self.query_one(".choice-row--marker", Static).update(plain(f" {chr(65 + self._index)} {words[0]}"))
@@ -142,9 +143,10 @@ class Choices(VerticalGroup, can_focus=True):
         self.post_message(Edited())
 
     def _draw(self) -> None:
-        if self._locked or not self.is_mounted:
+        rows = self.query(ChoiceRow)
+        if self._locked or not rows:
             return
-        for index, row in enumerate(self.query(ChoiceRow)):
+        for index, row in enumerate(rows):
             row.show(picked=self._items[index].id in self.picked, cursor=index == self.cursor)
             if index == self.cursor and self.has_focus:
                 row.scroll_visible(animate=False)

@@ -104,9 +104,10 @@ class Order(VerticalGroup, can_focus=True):
         self.post_message(Edited())
 
     def _draw(self) -> None:
-        if self._locked or not self.is_mounted:
+        rows = self.query(OrderRow)
+        if self._locked or not rows:
             return
-        for place, (item, row) in enumerate(zip(self.items, self.query(OrderRow), strict=True)):
+        for place, (item, row) in enumerate(zip(self.items, rows, strict=True)):
             row.show(f"{place + 1}.", item, cursor=place == self.cursor)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -1,0 +1,244 @@
+"""答题: answer a theory question, see what was hit, say how well it went."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+from textual import on
+from textual.reactive import var
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from quizapp.commands.command import bindings
+from quizapp.commands.table import ANSWER
+from quizapp.problems import UsageProblem
+from quizapp.screens.asking import ask, field_for
+from quizapp.screens.evaluation import Evaluation, evaluate, overruled
+from quizapp.screens.page import Page
+from quizapp.screens.review import Review
+from quizapp.screens.rows import KINDS
+from quizapp.text.plain import line, safe
+from quizapp.widgets.answers.field import Edited, Submitted
+from quizapp.widgets.answers.writing import Writing
+from quizapp.widgets.choice_bar import Choice, ChoiceBar
+from quizapp.widgets.key_points import KeyPoints
+from quizapp.widgets.pane import Pane
+from quizapp.widgets.prose import Prose
+
+if TYPE_CHECKING:
+    from question_bank.models import Theory
+    from quizapp.services import Services
+    from quizapp.study.schedule import Rating
+
+Stage = Literal["writing", "sure", "review"]
+_SAVE_AFTER: Final = 0.5
+"""Seconds of quiet after which the draft is saved."""
+_SURE: Final = (Choice("没把握"), Choice("有点把握"), Choice("有把握"))
+_RATINGS: Final = ("重来", "困难", "良好", "轻松")
+
+
+class AnswerScreen(Page):
+    """One question; the ids behind it in the queue follow."""
+
+    CSS_PATH = "answer.tcss"
+    BINDINGS = bindings(ANSWER)
+    AUTO_FOCUS = "#answer"
+
+    stage: var[Stage] = var("writing")
+
+    def __init__(self, services: Services, queue: tuple[str, ...], done: int = 0) -> None:
+        super().__init__(services)
+        self.question = cast("Theory", services.bank.shelf[queue[0]])
+        self.following, self.done = queue[1:], done
+        self.asked = ask(self.question, services.progress.state(self.question.id).attempts)
+        self.field = field_for(self.asked)
+        self.began = services.clock()
+        self.seconds = 0.0
+        self.confidence: int | None = None
+        self.evaluation: Evaluation | None = None
+        self._timer: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Title, prompt, answer, and below them the bars of the later stages."""
+        with Pane(id="sheet", classes="-writing" if isinstance(self.field, Writing) else ""):
+            yield Static(line(self.question.title), id="title")
+            yield Static(line(self._meta()), id="meta")
+            with Pane(id="ask"):
+                yield Prose(self.asked.prompt)
+            yield self.field
+        yield ChoiceBar("对答案之前：有多大把握？", _SURE, lit=1, id="sure")
+        yield ChoiceBar("掌握得怎么样？", [Choice(name) for name in _RATINGS], lit=2, id="rate")
+
+    async def on_mount(self) -> None:
+        """Go on where the last attempt at it was left."""
+        total = self.done + 1 + len(self.following)
+        self.set_context(f"第 {self.done + 1} / {total} 题" if total > 1 else "")
+        draft = await asyncio.to_thread(self.services.progress.draft, self.question.id)
+        if draft:
+            self.field.restore(draft)
+            self.set_context("接着上次没写完的答案")
+        self.field.focus()
+
+    def _meta(self) -> str:
+        question, topic = self.question, self.services.bank.topic.get(self.question.topic)
+        parts = [
+            topic.title if topic else "",
+            KINDS[question.type],
+            f"难度 {question.difficulty}",
+            "高频" if question.frequency == 3 else "",
+        ]
+        if question.as_of:
+            parts.append(f"内容截至 {question.as_of:%Y-%m}")
+        return "  ".join(part for part in parts if part)
+
+    # --- writing ----------------------------------------------------------------------------------------------------------
+
+    @on(Edited)
+    def _edited(self) -> None:
+        if self.stage != "review":
+            if self._timer is not None:
+                self._timer.stop()
+            self._timer = self.set_timer(_SAVE_AFTER, self.save_draft)
+
+    async def save_draft(self) -> None:
+        """Keep what is there. A full disk must not stop the writing."""
+        if self.services.read_only or self.stage == "review":
+            return
+        try:
+            await asyncio.to_thread(self.services.progress.save_draft, self.question.id, self.field.draft)
+        except UsageProblem as problem:
+            self.say(str(problem), error=True)
+
+    @on(Submitted)
+    async def action_reveal(self) -> None:
+        """First how sure one is, then the answer."""
+        if self.stage == "writing":
+            await self.save_draft()
+            self.stage = "sure"
+            self.query_one("#sure").focus()
+        elif self.stage == "sure":
+            await self._reveal()
+
+    @on(ChoiceBar.Chosen, "#sure")
+    async def _sure(self, message: ChoiceBar.Chosen) -> None:
+        self.confidence = message.index + 1
+        await self._reveal()
+
+    # --- review -----------------------------------------------------------------------------------------------------------
+
+    async def _reveal(self) -> None:
+        self.seconds = (self.services.clock() - self.began).total_seconds()
+        given = self.field.given
+        given = safe(given) if isinstance(given, str) else given
+        self.evaluation = await asyncio.to_thread(evaluate, self.asked, given)
+        self.field.reveal(self.evaluation.marks)
+        self.stage = "review"
+        await self.mount(Review(self.asked, given, self.evaluation), before="#sure")
+        await self._offer_ratings(self.evaluation.suggested)
+        points = self.query(KeyPoints)
+        (points.first() if points else self.query_one("#rate")).focus()
+
+    async def _offer_ratings(self, suggested: int) -> None:
+        days = await asyncio.to_thread(self._intervals)
+        bar = self.query_one("#rate", ChoiceBar)
+        bar.choices = tuple(Choice(name, f"{after} 天") for name, after in zip(_RATINGS, days.values(), strict=True))
+        bar.lit = suggested - 1
+
+    def _intervals(self) -> dict[Rating, int]:
+        from quizapp.study.schedule import preview
+
+        progress = self.services.progress
+        standing = progress.standings().get(self.question.id)
+        memory = standing.memory if standing else None
+        return preview(self.question.id, memory, progress.today(), progress.policy())
+
+    @on(KeyPoints.Overruled)
+    def _overruled(self, message: KeyPoints.Overruled) -> None:
+        if self.evaluation is not None:
+            self.evaluation = overruled(self.evaluation, message.point)
+            self.query_one(Review).rescore(self.evaluation)
+            self.query_one("#rate", ChoiceBar).lit = self.evaluation.suggested - 1
+
+    @on(KeyPoints.Done)
+    def _points_done(self) -> None:
+        self.query_one("#rate").focus()
+
+    @on(ChoiceBar.Chosen, "#rate")
+    async def _rated(self, message: ChoiceBar.Chosen) -> None:
+        await self.action_rate(message.index + 1)
+
+    async def action_rate(self, rating: int) -> None:
+        """Record the answer, then the next question."""
+        if self.evaluation is None:
+            return
+        if not self.services.read_only:
+            try:
+                await asyncio.to_thread(self._record, rating, self.evaluation)
+            except UsageProblem as problem:
+                self.say(str(problem), error=True)
+                return
+        await self._next(1)
+
+    def _record(self, rating: int, evaluation: Evaluation) -> None:
+        self.services.progress.record_answer(
+            self.question.id,
+            text=evaluation.text,
+            rating=rating,
+            score=evaluation.score,
+            points=evaluation.judged,
+            mode="practice",
+            seconds=self.seconds,
+            confidence=self.confidence,
+            detail=self.asked.detail,
+        )
+
+    # --- going on ---------------------------------------------------------------------------------------------------------
+
+    async def _next(self, done: int) -> None:
+        if self.following:
+            await self.app.switch_screen(AnswerScreen(self.services, self.following, self.done + done))
+            return
+        if self.done + done > 1:
+            self.say(f"这一组做完了，共 {self.done + done} 题。")
+        await self.app.pop_screen()
+
+    async def action_skip(self) -> None:
+        """The next question; the draft stays."""
+        await self.save_draft()
+        await self._next(0)
+
+    async def action_leave(self) -> None:
+        """Back from the bar to the answer, or out; the draft stays."""
+        if self.stage == "sure":
+            self.stage = "writing"
+            self.field.focus()
+            return
+        await self.save_draft()
+        await self.app.pop_screen()
+
+    async def action_favourite(self) -> None:
+        """Mark the question or unmark it."""
+        on_now = not self.services.progress.state(self.question.id).favourite
+        try:
+            await asyncio.to_thread(self.services.progress.set_favourite, self.question.id, on_now)
+        except UsageProblem as problem:
+            self.say(str(problem), error=True)
+        else:
+            self.say("已收藏。" if on_now else "已取消收藏。")
+
+    def watch_stage(self, stage: Stage) -> None:
+        """Show the bar that belongs to the stage."""
+        for name in ("writing", "sure", "review"):
+            self.set_class(stage == name, f"-stage-{name}")
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Rating comes after the answer, and not before."""
+        if action == "rate":
+            return self.stage == "review"
+        if action in ("reveal", "skip"):
+            return self.stage != "review"
+        return True

@@ -1,0 +1,92 @@
+"""What is shown after an answer: the points, the learner's own words with the evidence, and the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalGroup
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from question_bank.models import ShortAnswer, Source
+from quizapp.screens.asking import Asked
+from quizapp.screens.evaluation import Evaluation
+from quizapp.text.plain import line
+from quizapp.widgets.answer_text import AnswerText
+from quizapp.widgets.answers.field import Given
+from quizapp.widgets.key_points import KeyPoints
+from quizapp.widgets.pane import Pane
+from quizapp.widgets.prose import Prose
+
+
+class Review(Pane):
+    """One column, or from 100 columns on two: mine on the left, the reference on the right."""
+
+    def __init__(self, asked: Asked, given: Given, evaluation: Evaluation) -> None:
+        super().__init__(id="review")
+        self._asked, self._given, self._evaluation = asked, given, evaluation
+
+    def compose(self) -> ComposeResult:
+        """Mine, then the reference."""
+        with Pane(id="mine"):
+            yield Static(self._headline(self._evaluation), id="score")
+            if self._evaluation.points:
+                yield KeyPoints(self._evaluation.points)
+            if isinstance(self._asked.question, ShortAnswer):
+                yield Static(line("你的答案"), classes="review--title")
+                yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points)
+        with Pane(id="truth"):
+            yield from self._reference()
+
+    def _headline(self, evaluation: Evaluation) -> Content:
+        parts = [(f"{evaluation.headline}  ", "bold"), (evaluation.subline, "$quiet")]
+        return Content.assemble(*parts)
+
+    def rescore(self, evaluation: Evaluation) -> None:
+        """The learner overruled a point."""
+        self.query_one("#score", Static).update(self._headline(evaluation))
+
+    def _reference(self) -> Iterable[Widget]:
+        question = self._asked.question
+        if isinstance(question, ShortAnswer) and question.brief:
+            yield Static(line("30 秒版本"), classes="review--title")
+            yield Prose(question.brief)
+        yield Static(line("参考答案" if isinstance(question, ShortAnswer) else "解析"), classes="review--title")
+        yield Prose(self._asked.answer)
+        yield from _listed("常见误区", question.mistakes)
+        yield from _listed("追问", self._follow_ups())
+        yield from _sources(question.sources)
+
+    def _follow_ups(self) -> list[str]:
+        """Those of missed points first."""
+        question = self._asked.question
+        first = [self._evaluation.follow_up] if self._evaluation.follow_up else []
+        if isinstance(question, ShortAnswer):
+            missed = {point.id for point in self._evaluation.points if point.status != "命中"}
+            first += [point.follow_up for point in question.key_points if point.follow_up and point.id in missed]
+        return list(dict.fromkeys([*first, *question.follow_ups]))
+
+    @on(KeyPoints.Moved)
+    def _light(self, message: KeyPoints.Moved) -> None:
+        self.query_one(AnswerText).light(message.point)
+
+
+def _listed(title: str, items: Sequence[str]) -> Iterable[Widget]:
+    if items:
+        yield Static(line(title), classes="review--title")
+        yield Prose("\n".join(f"- {item}" for item in items))
+
+
+def _sources(sources: Sequence[Source]) -> Iterable[Widget]:
+    if sources:
+        yield Static(line("出处"), classes="review--title")
+        with VerticalGroup():
+            yield Prose("\n".join(_source(source) for source in sources))
+
+
+def _source(source: Source) -> str:
+    title = f"[{source.title}]({source.url})" if source.url else source.title
+    return f"- {title}{f'（{source.as_of:%Y-%m-%d} 查看）' if source.as_of else ''}"

@@ -1,0 +1,3 @@
+def build_model():
+    """返回模型。"""
+    raise NotImplementedError  # TODO

@@ -1,0 +1,125 @@
+"""题库: listing, filtering, searching, folding."""
+
+from quizapp.screens.bank import BankScreen
+from quizapp.widgets.question_list import Heading, QuestionList
+
+
+async def opened(pilot):
+    await pilot.press("f3")
+    await pilot.pause()
+    await pilot.pause()
+    return pilot.app.screen.query_one(QuestionList)
+
+
+def ids(questions):
+    return [row.id for row in questions.rows if not isinstance(row, Heading)]
+
+
+async def test_every_question_is_listed_under_its_topic(make_app, bank):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+
+        assert isinstance(pilot.app.screen, BankScreen)
+        assert ids(questions) == [outline.id for outline in bank.outlines]
+        assert [row.id for row in questions.rows if isinstance(row, Heading)] == ["basics", "architecture", "classic_ml"]
+
+
+async def test_titles_are_shown_as_they_are(make_app, text, wait):
+    async with make_app().run_test() as pilot:
+        await opened(pilot)
+        await wait(pilot, lambda: "为什么除以 √dₖ" in text(pilot.app))
+
+
+async def test_search_narrows_while_typing_chinese(make_app):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("ctrl+f")
+        await pilot.press(*"大模型")
+        await pilot.pause()
+
+        assert ids(questions) == ["what_is_llm"]
+
+        await pilot.press("enter")
+        assert pilot.app.focused is questions
+
+
+async def test_a_full_width_slash_also_searches(make_app):
+    async with make_app().run_test() as pilot:
+        await opened(pilot)
+        await pilot.press("fullwidth_solidus")
+
+        assert pilot.app.focused.id == "search"
+
+
+async def test_filters_combine_and_escape_clears_them(make_app, bank, text):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("f6")
+        await pilot.pause()
+        assert ids(questions) == ["what_is_llm"]
+
+        await pilot.press("f5")
+        await pilot.pause()
+        assert ids(questions) == []
+        assert "没有符合条件的题" in text(pilot.app)
+
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(ids(questions)) == len(bank.outlines)
+
+
+async def test_a_topic_folds_and_its_count_stays(make_app):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+
+        heading = questions.rows[0]
+        assert (heading.id, heading.open, heading.count) == ("basics", False, 3)
+        assert "what_is_llm" not in ids(questions)
+
+
+async def test_favourites_are_kept_and_filtered(make_app, progress, wait):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("down", "f8")
+        await wait(pilot, lambda: any(getattr(row, "favourite", False) for row in questions.rows))
+        favourite = questions.current.id
+
+        assert progress.state(favourite).favourite
+        for _ in range(7):
+            await pilot.press("f5")
+        await pilot.pause()
+        assert ids(questions) == [favourite]
+
+
+async def test_a_broken_file_is_named_and_the_rest_works(make_app, tmp_path, text, wait):
+    from question_bank.loader import load_bank
+
+    folder = tmp_path / "bank" / "theory" / "basics"
+    folder.mkdir(parents=True)
+    (tmp_path / "bank" / "topics.yaml").write_text("- {id: basics, title: 基础}\n", encoding="utf-8")
+    (folder / "bad.yaml").write_text("id: bad\ntype: nonsense\n", encoding="utf-8")
+
+    async with make_app(bank=load_bank(tmp_path / "bank")).run_test() as pilot:
+        await opened(pilot)
+        await wait(pilot, lambda: "题库文件有错" in text(pilot.app) and "bad.yaml" in text(pilot.app))
+
+
+async def test_an_empty_bank_says_what_to_do(make_app, tmp_path, text):
+    from question_bank.loader import load_bank
+
+    (tmp_path / "topics.yaml").write_text("[]\n", encoding="utf-8")
+    async with make_app(bank=load_bank(tmp_path)).run_test() as pilot:
+        await opened(pilot)
+
+        assert "题库是空的" in text(pilot.app)
+
+
+async def test_the_mouse_is_optional_and_works(make_app):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.click(questions, offset=(10, 2))
+        await pilot.pause()
+
+        assert questions.cursor == 2

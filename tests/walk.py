@@ -1,0 +1,139 @@
+"""Walks through the real app in tmux at 80×24 and writes what was on the screen to docs/walk.md: `python tests/walk.py`.
+
+One theory question answered in Chinese, one MNIST solution submitted, the app closed and opened again, both found in the statistics. Everything
+happens in a temporary home; needs tmux and PyTorch. Leaves with status 1 when a screen does not come.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ANSWER = "大模型是参数规模达到百亿级的语言模型，用海量无标注文本自监督预训练，基于 Transformer，规模够大时出现涌现能力；但会有幻觉，成本也高。"
+SOLUTION = ROOT / "solutions" / "classic_ml" / "mnist_digits" / "accepted" / "torch_cnn.py"
+
+
+class Terminal:
+    """A tmux session of its own."""
+
+    def __init__(self, home):
+        self._socket = f"quizapp-walk-{os.getpid()}"
+        self._env = {**os.environ, "LANG": "C.UTF-8", "QUIZAPP_HOME": f"{home}/data", "QUIZAPP_WORKSPACE": f"{home}/solutions"}
+        self.pages = []
+
+    def tmux(self, *arguments):
+        command = ["tmux", "-L", self._socket, "-u", *arguments]  # the user's own tmux is left alone
+        return subprocess.run(command, env=self._env, capture_output=True, text=True, check=False).stdout
+
+    def start(self):
+        program = f"cd {ROOT} && {sys.executable} -m quizapp.cli; echo 已退出"
+        self.tmux("new-session", "-d", "-s", "walk", "-x", "80", "-y", "24", program + "; sleep 5")
+
+    def screen(self):
+        return "\n".join(line.rstrip() for line in self.tmux("capture-pane", "-p", "-t", "walk").splitlines())
+
+    def wait(self, *texts, timeout=120):
+        """Until every text is on the screen."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            shown = self.screen()
+            if all(text in shown for text in texts):
+                time.sleep(0.4)
+                return
+            time.sleep(0.2)
+        sys.stderr.write(f"没有等到 {texts}，屏幕上是：\n{self.screen()}\n")
+        self.close()
+        raise SystemExit(1)
+
+    def press(self, *keys):
+        for key in keys:
+            self.tmux("send-keys", "-t", "walk", key)
+            time.sleep(1.0)
+
+    def write(self, text):
+        self.tmux("send-keys", "-t", "walk", "-l", text)
+        time.sleep(0.5)
+
+    def keep(self, title):
+        self.pages.append((title, self.screen()))
+
+    def close(self):
+        self.tmux("kill-server")
+
+
+def find(terminal, title):
+    """Search a question in the bank and open it."""
+    terminal.press("F3")
+    terminal.wait("Ctrl+F 搜索")
+    terminal.press("C-f", "C-u")
+    terminal.write(title)
+    time.sleep(3)
+    terminal.press("Enter", "Down", "Enter")  # from the search line into the list, past the topic's heading, open
+
+
+def theory(terminal):
+    find(terminal, "什么是大模型")
+    terminal.wait("请说明什么是大模型")
+    terminal.write(ANSWER)
+    terminal.keep("写答案")
+    terminal.press("F5")
+    terminal.wait("有多大把握")
+    terminal.press("Enter")
+    terminal.wait("个要点")
+    terminal.keep("对答案：逐个要点，附依据")
+    terminal.press("Enter", "Enter")
+    time.sleep(1)
+
+
+def coding(terminal, home):
+    target = Path(home) / "solutions" / "mnist_digits" / "solution_torch.py"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SOLUTION, target)
+    terminal.press("Escape")
+    find(terminal, "mnist")
+    terminal.wait("手写数字", "提交")
+    terminal.keep("编程题：题面")
+    terminal.press("F5")
+    terminal.wait("loss", timeout=180)
+    time.sleep(3)
+    terminal.keep("判题中：阶段、用时、损失曲线")
+    terminal.wait("通过 (AC)", timeout=300)
+    terminal.keep("报告")
+
+
+def statistics(terminal):
+    terminal.press("C-q")
+    terminal.wait("已退出", timeout=20)
+    time.sleep(6)
+    terminal.start()
+    terminal.wait("今天", "题库")
+    terminal.press("F4")
+    terminal.wait("MNIST")
+    terminal.keep("关掉再打开之后的统计")
+
+
+def main():
+    home = tempfile.mkdtemp(prefix="quizapp-walk-")
+    terminal = Terminal(home)
+    try:
+        terminal.start()
+        terminal.wait("今天", "题库", "统计")
+        terminal.keep("打开")
+        theory(terminal)
+        coding(terminal, home)
+        statistics(terminal)
+    finally:
+        terminal.close()
+        shutil.rmtree(home, ignore_errors=True)
+    parts = ["# 走一遍", "", "由 `python tests/walk.py` 在 tmux（80×24）里操作真实应用录下：每一屏都是当时屏幕上的字。", ""]
+    for number, (title, screen) in enumerate(terminal.pages, start=1):
+        parts += [f"## {number}. {title}", "", "```text", screen, "```", ""]
+    (ROOT / "docs" / "walk.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
