@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from question_bank.messages import explain
 from quizapp.clock import CUTOFF_HOUR, Clock, clock_in
 from quizapp.paths import config_dir
-from quizapp.problems import UsageProblem
+from quizapp.problems import UsageProblem, reason
 from quizapp.study.schedule import Policy
 
 
@@ -85,7 +85,7 @@ def load_settings(path: Path | None = None) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise UsageProblem(f"读不了设置文件 {path}：{error.strerror}") from None
+        raise UsageProblem(f"读不了设置文件 {path}：{reason(error)}") from None
     try:
         return Settings.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -114,7 +114,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> Path:
         draft.write_text("".join(lines), encoding="utf-8")
         draft.replace(path)
     except OSError as error:
-        raise UsageProblem(f"无法写设置文件 {path}：{error.strerror}") from None
+        raise UsageProblem(f"无法写设置文件 {path}：{reason(error)}") from None
     return path
 
 

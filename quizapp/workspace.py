@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quizapp.paths import workspace_dir
-from quizapp.problems import UsageProblem
+from quizapp.problems import UsageProblem, reason
 
 if TYPE_CHECKING:
     from question_bank.models import Coding, Framework
@@ -33,7 +33,7 @@ def create_solution(question: Coding, framework: Framework) -> tuple[Path, bool]
         path.parent.mkdir(parents=True, exist_ok=True)
         return path, _write_new(path, question.starters[framework])
     except OSError as error:
-        raise UsageProblem(f"无法创建 {path}：{error.strerror}；可用环境变量 QUIZAPP_WORKSPACE 换一个文件夹") from None
+        raise UsageProblem(f"无法创建 {path}：{reason(error)}；可用环境变量 QUIZAPP_WORKSPACE 换一个文件夹") from None
 
 
 def _write_new(path: Path, text: str) -> bool:
@@ -64,7 +64,7 @@ def read_source(path: Path) -> bytes:
     except FileNotFoundError:
         raise UsageProblem(f"找不到文件 {path}：检查路径，或先用 quizapp start 创建") from None
     except OSError as error:
-        raise UsageProblem(f"读不了 {path}：{error.strerror}") from None
+        raise UsageProblem(f"读不了 {path}：{reason(error)}") from None
     if len(source) > MAX_SOURCE:
         raise UsageProblem(f"{path} 超过 1 MiB：提交的应是源代码文件")
     return source

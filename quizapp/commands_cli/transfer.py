@@ -23,7 +23,7 @@ from quizapp.commands_cli.shared import (
     say,
 )
 from quizapp.paths import data_dir
-from quizapp.problems import UsageProblem
+from quizapp.problems import UsageProblem, reason
 
 if TYPE_CHECKING:
     from question_bank.bank import Bank
@@ -73,7 +73,7 @@ def _write(output: Path | None, write: Callable[[IO[str]], object], *, for_excel
             write(out)
         draft.replace(output)
     except OSError as error:
-        raise UsageProblem(f"无法写 {output}：{error.strerror}") from None
+        raise UsageProblem(f"无法写 {output}：{reason(error)}") from None
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -260,4 +260,4 @@ def _lines(file: Path) -> list[str]:
     except UnicodeDecodeError:
         raise UsageProblem(f"{file} 不是 UTF-8 文本：请另存为 UTF-8 再导入") from None
     except OSError as error:
-        raise UsageProblem(f"读不了 {file}：{error.strerror}") from None
+        raise UsageProblem(f"读不了 {file}：{reason(error)}") from None

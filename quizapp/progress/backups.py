@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from quizapp.problems import reason
 from quizapp.progress.problems import ProgressProblem, translated
 
 DAILY: Final = 7
@@ -60,7 +61,7 @@ def copy(database: Path, target: Path) -> None:
     except sqlite3.Error as error:
         raise translated(error, target) from None
     except OSError as error:
-        raise ProgressProblem(f"无法写备份 {target}：{error.strerror}") from None
+        raise ProgressProblem(f"无法写备份 {target}：{reason(error)}") from None
     finally:
         draft.unlink(missing_ok=True)
 
@@ -102,5 +103,5 @@ def restore(database: Path, backup: Path) -> Path | None:
                 part.rename(aside.with_name(aside.name + suffix))
         draft.replace(database)
     except OSError as error:
-        raise ProgressProblem(f"恢复失败：{error.strerror}；原文件仍在 {database.parent}") from None
+        raise ProgressProblem(f"恢复失败：{reason(error)}；原文件仍在 {database.parent}") from None
     return moved

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from quizapp.progress.events import COLUMNS, Event, Kind, dumps, from_row
 from quizapp.progress.schema import DERIVED, DERIVED_TABLES, DERIVED_VERSION, statements
-from quizapp.progress.standing import UNCHARGED, Standing, amended, apply, fold, scheduled
+from quizapp.progress.standing import UNCHARGED, Standing, after, amended, apply, fold, scheduled
 from quizapp.study.schedule import Memory, Policy
 
 _FIELDS: Final = (
@@ -96,11 +96,10 @@ def _redo_question(db: sqlite3.Connection, question: str, policy: Policy) -> Non
 
 
 def _redo(db: sqlite3.Connection, question: str, events: list[Event], policy: Policy) -> None:
-    standing = Standing(question)
     kept = _amended(db, events)
     for event in kept:
         _count(db, event)
-        standing = apply(standing, event, policy)
+    standing = after(question, kept, policy)
     save_standing(db, replace(standing, latest=max((event.utc_us for event in events), default=0)))
 
 

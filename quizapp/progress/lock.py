@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from quizapp.problems import reason
 from quizapp.progress.problems import ProgressProblem, SecondInstance
 
 
@@ -19,7 +20,7 @@ class OwnerLock:
         try:
             self._file: IO[str] = path.open("a+", encoding="ascii")
         except OSError as error:
-            raise ProgressProblem(f"无法写入 {path.parent}：{error.strerror}；检查权限，或用 QUIZAPP_HOME 换一个位置") from None
+            raise ProgressProblem(f"无法写入 {path.parent}：{reason(error)}；检查权限，或用 QUIZAPP_HOME 换一个位置") from None
         if not _try_lock(self._file):
             self._file.seek(0)
             holder = self._file.read().strip()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
+from quizapp.problems import reason
 from quizapp.progress import backups
 from quizapp.progress.derived import rebuild
 from quizapp.progress.problems import Damaged, NewerSchema, OlderSchema, ProgressProblem, translated
@@ -18,7 +19,10 @@ Mode: TypeAlias = Literal["owner", "guest", "read"]
 """`owner`: the one program the learner sits at. `guest`: a short command beside it, which adds whole events only, so the two
 cannot harm each other. `read`: changes nothing."""
 
-_WAIT_S: Final = 5.0
+LARGE: Final = 32 << 20
+"""Bytes; the check of a smaller file is not noticed."""
+
+_WAIT_S: Final = 15.0
 
 
 def connect(path: Path, mode: Mode) -> sqlite3.Connection:
@@ -31,7 +35,7 @@ def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise translated(error, path) from None
     except OSError as error:
-        raise ProgressProblem(f"无法创建 {path.parent}：{error.strerror}；可用环境变量 QUIZAPP_HOME 换一个位置") from None
+        raise ProgressProblem(f"无法创建 {path.parent}：{reason(error)}；可用环境变量 QUIZAPP_HOME 换一个位置") from None
     try:
         prepare(db, path)
     except sqlite3.Error as error:
@@ -50,7 +54,8 @@ def prepare(db: sqlite3.Connection, path: Path) -> None:
     # FULL syncs the log at every commit: an answer survives a power cut too. A learner commits a few times a minute.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
-    check(db, path)
+    if is_checked_first(path):
+        check(db, path)
     migrate(db, path)
     if _derived_version(db) != DERIVED_VERSION:
         with transaction(db):
@@ -92,6 +97,16 @@ def refuse_foreign(db: sqlite3.Connection, path: Path, newest: int = len(MIGRATI
         )
 
 
+def is_checked_first(path: Path) -> bool:
+    """Whether the file is looked through before anything else: always while that takes no time, and after a crash.
+
+    A large file that was closed properly is looked through by its owner in the background, and before it is copied to a backup.
+    """
+    log = path.with_name(path.name + "-wal")
+    crashed = log.exists() and log.stat().st_size > 0
+    return crashed or not path.exists() or path.stat().st_size < LARGE
+
+
 def check(db: sqlite3.Connection, path: Path) -> None:
     """Raise `Damaged` unless pages and references are sound."""
     found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -99,6 +114,15 @@ def check(db: sqlite3.Connection, path: Path) -> None:
         raise translated(sqlite3.DatabaseError("malformed"), path)
     if broken := db.execute("PRAGMA foreign_key_check").fetchone():
         raise Damaged(f"{path} 里 {broken[0]} 表的第 {broken[1]} 行失去了它的日志：运行 quizapp doctor --restore 从备份恢复")
+
+
+def inspect(path: Path) -> None:
+    """`check` on a connection of its own. Raises `ProgressProblem`."""
+    try:
+        with contextlib.closing(_open_uri(path, "mode=ro")) as db:
+            check(db, path)
+    except sqlite3.Error as error:
+        raise translated(error, path) from None
 
 
 def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> Path | None:

@@ -92,17 +92,23 @@ class Reading:
 
     def answers(self, question_id: str | None = None, limit: int = 50, session: str | None = None) -> list[Answer]:
         """The newest answers that were not undone, newest first."""
-        where, values = _where(question=question_id, session=session)
-        events = self._events(f"kind = 'answer' AND {KEPT}{where} ORDER BY seq DESC LIMIT ?", (*values, limit))
+        where, values = _where(**{"log.question": question_id, "log.session": session})
+        columns = ", ".join(f"log.{column}" for column in COLUMNS.split(", "))
+        query = f"SELECT {columns} FROM answer JOIN log USING (seq) WHERE 1{where} ORDER BY answer.seq DESC LIMIT ?"  # noqa: S608
         with self._guard:
+            events = [from_row(row) for row in self._db.execute(query, (*values, limit))]
             overruled = self._overrules(events)
         return [_answer(event, overruled.get(event.uid)) for event in events]
 
     def _overrules(self, answers: list[Event]) -> dict[str, Event]:
         """The last overrule of each of these answers."""
-        questions = sorted({event.question for event in answers if event.question})
+        if not answers:
+            return {}
+        marks = ", ".join("?" * len(answers))
+        query = f"SELECT DISTINCT question FROM answer WHERE overruled AND seq IN ({marks})"  # noqa: S608
+        questions = tuple(name for (name,) in self._db.execute(query, [event.seq for event in answers]))
         marks = ", ".join("?" * len(questions))
-        events = self._events(f"kind = 'overrule' AND {KEPT} AND question IN ({marks}) ORDER BY utc_us, seq", tuple(questions))
+        events = self._events(f"kind = 'overrule' AND {KEPT} AND question IN ({marks}) ORDER BY utc_us, seq", questions)
         return {event.body["answer"]: event for event in events}
 
     def submissions(self, problem: str | None = None, limit: int = 50) -> list[Submission]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from quizapp.progress.events import Event, Kind
 from quizapp.study.schedule import Memory, Policy, Rating, due_day, is_leech, review
@@ -72,10 +72,20 @@ class Standing:
 
 def fold(question: str, events: Sequence[Event], policy: Policy) -> Standing:
     """The standing after all `events` of this question, in whatever order they are given."""
+    return after(question, amended(events), policy)
+
+
+def after(question: str, kept: Iterable[Event], policy: Policy) -> Standing:
+    """The standing after events that are already amended."""
     standing = Standing(question)
-    for event in amended(events):
-        standing = apply(standing, event, policy)
-    return standing
+    for event in kept:
+        standing = _stepped(standing, event, policy)
+    return scheduled(standing, policy)
+
+
+def apply(standing: Standing, event: Event, policy: Policy) -> Standing:
+    """The standing one event later. Events that need the past (overrule, undo) leave it as it is: see `fold`."""
+    return scheduled(_stepped(standing, event, policy), policy)
 
 
 def amended(events: Iterable[Event]) -> list[Event]:
@@ -84,19 +94,21 @@ def amended(events: Iterable[Event]) -> list[Event]:
     undone = {event.body["target"] for event in ordered if event.kind is Kind.UNDO}
     standing = [event for event in ordered if event.uid not in undone and event.kind is not Kind.UNDO]
     verdicts = {event.body["answer"]: event for event in standing if event.kind is Kind.OVERRULE}
-    return [_overruled(event, verdicts.get(event.uid)) for event in standing]
+    return [_overruled(event, verdicts[event.uid]) if event.uid in verdicts else event for event in standing]
 
 
-def _overruled(event: Event, verdict: Event | None) -> Event:
-    if verdict is None:
-        return event
+def _overruled(event: Event, verdict: Event) -> Event:
     body = {**event.body, "score": verdict.body["score"], "rating": verdict.body["rating"], "overruled": True}
     return replace(event, body=body)
 
 
-def apply(standing: Standing, event: Event, policy: Policy) -> Standing:
-    """The standing one event later. Events that need the past (overrule, undo) leave it as it is: see `fold`."""
-    standing = replace(standing, latest=max(standing.latest, event.utc_us))
+def _stepped(standing: Standing, event: Event, policy: Policy) -> Standing:
+    """Everything but the due day, which only the last step needs."""
+    changes = _changes(standing, event, policy)
+    return replace(standing, latest=max(standing.latest, event.utc_us), **changes)
+
+
+def _changes(standing: Standing, event: Event, policy: Policy) -> dict[str, Any]:
     body = event.body
     match event.kind:
         case Kind.ANSWER:
@@ -104,43 +116,51 @@ def apply(standing: Standing, event: Event, policy: Policy) -> Standing:
         case Kind.SUBMISSION:
             return _submitted(standing, event, policy)
         case Kind.FAVOURITE:
-            return replace(standing, favourite=body["on"])
+            return {"favourite": body["on"]}
         case Kind.NOTE:
-            return replace(standing, note=body["text"])
+            return {"note": body["text"]}
         case Kind.WRONG:
-            return replace(standing, wrong=event.day if body["on"] else None, right_row=0)
+            return {"wrong": event.day if body["on"] else None, "right_row": 0}
         case Kind.SUSPEND:
-            return replace(standing, suspended=body["on"])
+            return {"suspended": body["on"]}
         case Kind.MET:
-            return replace(standing, met=standing.met + 1)
+            return {"met": standing.met + 1}
         case Kind.FLAG:
-            return replace(standing, flag=body["reason"])
+            return {"flag": body["reason"]}
         case Kind.FORWARD:
-            return scheduled(replace(standing, forward=event.day), policy)
+            return {"forward": event.day}
         case _:
-            return standing
+            return {}
 
 
-def _answered(standing: Standing, event: Event, policy: Policy) -> Standing:
+def _answered(standing: Standing, event: Event, policy: Policy) -> dict[str, Any]:
     rating = cast("Rating", event.body["rating"])
     score: float | None = event.body["score"]
     missed = rating == 1 or (score is not None and score < PASSING)
-    standing = _scored(standing, event, score)
-    standing = replace(standing, last_rating=rating)
-    return _marked(_reviewed(standing, rating, event.day, policy), event.day, missed, policy)
+    return {
+        **_scored(standing, event, score),
+        **_marked(standing, event.day, missed, policy),
+        "last_rating": rating,
+        "memory": review(standing.memory, rating, event.day, policy),
+        "forward": None,
+    }
 
 
-def _submitted(standing: Standing, event: Event, policy: Policy) -> Standing:
+def _submitted(standing: Standing, event: Event, policy: Policy) -> dict[str, Any]:
     verdict: str = event.body["verdict"]
     if verdict in UNCHARGED:
-        return standing
+        return {}
     accepted = verdict == "AC"
-    standing = replace(_scored(standing, event, event.body["score"]), last_verdict=verdict)
-    standing = _marked(standing, event.day, not accepted, policy)
+    changes = {
+        **_scored(standing, event, event.body["score"]),
+        **_marked(standing, event.day, not accepted, policy),
+        "last_verdict": verdict,
+    }
     if not accepted:
-        return replace(standing, failed=standing.failed + 1)
+        return {**changes, "failed": standing.failed + 1}
     rating = rewrite_rating(standing.failed)
-    return _reviewed(replace(standing, failed=0, last_rating=rating), rating, event.day, policy)
+    memory = review(standing.memory, rating, event.day, policy)
+    return {**changes, "failed": 0, "last_rating": rating, "memory": memory, "forward": None}
 
 
 def rewrite_rating(failed: int) -> Rating:
@@ -150,29 +170,25 @@ def rewrite_rating(failed: int) -> Rating:
     return 2 if failed <= 3 else 1
 
 
-def _scored(standing: Standing, event: Event, score: float | None) -> Standing:
-    best = standing.best_score
-    if score is not None:
-        best = score if best is None else max(best, score)
-    begun = standing.begun or event.day
-    return replace(standing, attempts=standing.attempts + 1, begun=begun, last_score=score, best_score=best, last_at=event.at)
+def _scored(standing: Standing, event: Event, score: float | None) -> dict[str, Any]:
+    scores = [known for known in (standing.best_score, score) if known is not None]
+    return {
+        "attempts": standing.attempts + 1,
+        "begun": standing.begun or event.day,
+        "last_score": score,
+        "best_score": max(scores, default=None),
+        "last_at": event.at,
+    }
 
 
-def _reviewed(standing: Standing, rating: Rating, day: dt.date, policy: Policy) -> Standing:
-    memory = review(standing.memory, rating, day, policy)
-    return scheduled(replace(standing, memory=memory, forward=None), policy)
-
-
-def _marked(standing: Standing, day: dt.date, missed: bool, policy: Policy) -> Standing:
+def _marked(standing: Standing, day: dt.date, missed: bool, policy: Policy) -> dict[str, Any]:
     """Into 错题本 with a miss, out of it after enough right answers in a row."""
     if missed:
-        return replace(standing, wrong=standing.wrong or day, right_row=0)
+        return {"wrong": standing.wrong or day, "right_row": 0}
     if standing.wrong is None:
-        return standing
+        return {}
     right = standing.right_row + 1
-    return (
-        replace(standing, wrong=None, right_row=0) if right >= policy.leave_wrong_after else replace(standing, right_row=right)
-    )
+    return {"wrong": None, "right_row": 0} if right >= policy.leave_wrong_after else {"right_row": right}
 
 
 def scheduled(standing: Standing, policy: Policy) -> Standing:

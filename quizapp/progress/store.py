@@ -17,7 +17,7 @@ from quizapp.paths import data_dir
 from quizapp.progress import backups, derived, jsonl
 from quizapp.progress.events import COLUMNS, UNDOABLE, Event, Kind, from_row, utc_us
 from quizapp.progress.lock import OwnerLock
-from quizapp.progress.opening import Mode, connect, transaction
+from quizapp.progress.opening import Mode, connect, inspect, is_checked_first, transaction
 from quizapp.progress.problems import ProgressProblem, translated
 from quizapp.progress.reading import KEPT, Reading
 from quizapp.progress.records import Undone
@@ -47,11 +47,12 @@ class Progress(Reading):
     ) -> None:
         super().__init__(db, clock, cutoff_hour)
         self.path = path
-        self.backup_problem = ""
-        """Why today's copy could not be made."""
+        self.trouble = ""
+        """What was found wrong in the background: the file is damaged, or today's copy could not be made."""
         self._lock = lock
         self._new_uid = new_uid
-        self._backup: threading.Thread | None = None
+        self._is_checked = True
+        self._care: threading.Thread | None = None
 
     @classmethod
     def open(
@@ -69,6 +70,7 @@ class Progress(Reading):
         """
         path = path or data_dir() / FILENAME
         lock = None
+        checked = is_checked_first(path)
         if mode == "owner":
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = OwnerLock(path)
@@ -78,7 +80,8 @@ class Progress(Reading):
                 fitted = progress.policy()  # weights and seed are the log's, not the settings'
                 progress.configure(replace(policy, parameters=fitted.parameters, seed=fitted.seed))
             if mode == "owner":
-                progress._begin_backup()
+                progress._is_checked = checked
+                progress._begin_care()
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -87,8 +90,8 @@ class Progress(Reading):
 
     def close(self) -> None:
         """Let go of the file. Nothing waits to be written, but a copy being made is waited for."""
-        if self._backup is not None:
-            self._backup.join()
+        if self._care is not None:
+            self._care.join()
         with self._guard:
             self._db.close()
         if self._lock is not None:
@@ -267,17 +270,19 @@ class Progress(Reading):
         """Today's rotating copy, if there is none yet. Raises `ProgressProblem`."""
         return backups.rotate(self.path, self.today())
 
-    def _begin_backup(self) -> None:
-        """Make today's copy while the learner already works; it has a connection of its own."""
+    def _begin_care(self) -> None:
+        """Look the file through and make today's copy while the learner already works, on connections of their own."""
         if self.count():
-            self._backup = threading.Thread(target=self._backup_quietly, name="backup", daemon=True)
-            self._backup.start()
+            self._care = threading.Thread(target=self._take_care, name="care", daemon=True)
+            self._care.start()
 
-    def _backup_quietly(self) -> None:
+    def _take_care(self) -> None:
         try:
+            if not self._is_checked:
+                inspect(self.path)
             self.backup()
         except ProgressProblem as problem:
-            self.backup_problem = str(problem)
+            self.trouble = str(problem)
 
     def _append(
         self,
@@ -319,12 +324,13 @@ class Progress(Reading):
 
 def insert(db: sqlite3.Connection, event: Event) -> int:
     """Write an event into the log and the derived tables. Runs inside the caller's transaction."""
-    seq = db.execute(_INSERT, event.row()).lastrowid or 0
-    db.executemany("INSERT INTO attachment VALUES (?, ?, ?)", [(seq, name, data) for name, data in event.attachments.items()])
-    derived.advance(db, from_stored(event, seq))
+    seq = add(db, event)
+    derived.advance(db, replace(event, seq=seq))
     return seq
 
 
-def from_stored(event: Event, seq: int) -> Event:
-    """The event as the log has it now."""
-    return Event(seq, event.uid, event.at, event.day, event.kind, event.body, event.question, event.session)
+def add(db: sqlite3.Connection, event: Event) -> int:
+    """Write an event into the log alone; `derived.rebuild` must follow in the same transaction."""
+    seq = db.execute(_INSERT, event.row()).lastrowid or 0
+    db.executemany("INSERT INTO attachment VALUES (?, ?, ?)", [(seq, name, data) for name, data in event.attachments.items()])
+    return seq

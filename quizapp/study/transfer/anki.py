@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from quizapp.problems import UsageProblem
+from quizapp.problems import UsageProblem, reason
 from quizapp.study.transfer.papers import put
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def write_apkg(questions: Sequence[Question], titles: Mapping[str, str], path: P
     try:
         genanki.Package(deck).write_to_file(str(path), timestamp=timestamp)
     except OSError as error:
-        raise UsageProblem(f"无法写 {path}：{error.strerror}") from None
+        raise UsageProblem(f"无法写 {path}：{reason(error)}") from None
     return len(questions)
 
 

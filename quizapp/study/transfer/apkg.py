@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from quizapp.problems import UsageProblem
+from quizapp.problems import UsageProblem, reason
 from quizapp.study.transfer.drafts import Draft
 
 _COLLECTIONS: Final = ("collection.anki21", "collection.anki2")
@@ -39,7 +39,7 @@ def read_apkg(path: Path) -> list[Draft]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
         raise UsageProblem(f"{path} 不是 .apkg 文件（它应是一个 zip）") from None
     except OSError as error:
-        raise UsageProblem(f"读不了 {path}：{error.strerror}") from None
+        raise UsageProblem(f"读不了 {path}：{reason(error)}") from None
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "collection.db"
         database.write_bytes(content)

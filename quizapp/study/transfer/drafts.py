@@ -17,7 +17,7 @@ import yaml
 
 from question_bank.markdown_text import join_soft_breaks
 from question_bank.matching import has_keyword, normalise
-from quizapp.problems import UsageProblem
+from quizapp.problems import UsageProblem, reason
 
 REVIEW: Final = "待审"
 _HEAD: Final = "# 导入的草稿：核对事实与措辞，改好要点和关键词，去掉“待审”，再移进 question_bank/theory/。\n"
@@ -61,7 +61,7 @@ def write_drafts(drafts: Sequence[Draft], folder: Path, topic: str, topics: Path
                 file.write(_HEAD + as_yaml(fields(draft, name, topic)))
             written.append(path)
     except OSError as error:
-        raise UsageProblem(f"无法写草稿到 {folder}：{error.strerror}") from None
+        raise UsageProblem(f"无法写草稿到 {folder}：{reason(error)}") from None
     return written
 
 
