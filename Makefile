@@ -35,7 +35,7 @@ install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
 fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check verify corpus bench soak clean
+.PHONY: help quiz setup data test check verify corpus bench soak crash clean
 
 help: ## 列出可用的目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -82,9 +82,13 @@ corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔�
 bench: $(DEV_STAMP) data ## 快慢之比，同一次运行里并排量：判题（裸跑、冷、热、进程内）、题库
 	@$(PY) benchmarks/judge_latency.py --markdown docs/latency.md
 	@$(PY) benchmarks/search.py
+	@$(PY) benchmarks/progress.py --markdown docs/progress.md
 
 soak: $(DEV_STAMP) data ## 一千份提交，两个判题盒
 	@$(PY) benchmarks/judge_soak.py --markdown docs/soak.md
+
+crash: $(DEV_STAMP) ## 在 500 个随机时刻杀掉写进度的程序，再试磁盘满与只读：不丢一条
+	@$(PY) benchmarks/crash.py --markdown docs/crash.md
 
 clean: ## 删除 .venv 与各种缓存（不动你的进度、答案和数据集）
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
