@@ -199,11 +199,12 @@ class AnswerScreen(Page):
 
     async def _next(self, done: int) -> None:
         if self.following:
-            await self.app.switch_screen(AnswerScreen(self.services, self.following, self.done + done))
+            # Not awaited: this handler runs in the screen that goes, and would wait for its own end.
+            self.app.switch_screen(AnswerScreen(self.services, self.following, self.done + done))
             return
         if self.done + done > 1:
             self.say(f"这一组做完了，共 {self.done + done} 题。")
-        await self.app.pop_screen()
+        self.app.pop_screen()
 
     async def action_skip(self) -> None:
         """The next question; the draft stays."""
@@ -217,7 +218,7 @@ class AnswerScreen(Page):
             self.field.focus()
             return
         await self.save_draft()
-        await self.app.pop_screen()
+        self.app.pop_screen()
 
     async def action_favourite(self) -> None:
         """Mark the question or unmark it."""

@@ -283,4 +283,4 @@ class CodingScreen(Page):
         elif self.running:
             self.say("还在判题：按 F9 取消，或按 F3 去题库看看，判完再回来。")
         elif await self.query_one(CodeEditor).save():
-            await self.app.pop_screen()
+            self.app.pop_screen()
