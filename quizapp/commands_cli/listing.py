@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1)
 @click.option("--topic", help="只列一个主题。")
 @click.option("--type", "kind", type=click.Choice(list(KINDS)), help="只列一种题型。")
-@click.option("--status", type=click.Choice([*STATUSES, "due", "wrong", "favourite"]), help="只列一种状态。")
+@click.option(
+    "--status", type=click.Choice([*STATUSES, "due", "wrong", "favourite", "leech", "suspended"]), help="只列一种状态。"
+)
 @click.option("--tag", help="只列带这个标签的题。")
 @click.option("--difficulty", type=click.IntRange(1, 5), help="只列一种难度。")
 @as_json_option
@@ -85,6 +87,8 @@ def _has_status(state: QuestionState | None, status: str, today: str) -> bool:
         "due": state.due is not None and state.due.date().isoformat() <= today and not state.suspended,
         "wrong": state.wrong,
         "favourite": state.favourite,
+        "leech": state.leech,
+        "suspended": state.suspended,
     }
     return special.get(status, state.status == status)
 

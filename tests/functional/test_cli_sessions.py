@@ -154,3 +154,27 @@ def test_grading_a_file_and_recording_it(quizapp, home, tmp_path):
     (tmp_path / "noise.txt").write_bytes(b"\xff\xfe\x00\xd8")
     assert "不是 UTF-8" in quizapp("grade", name, "--file", tmp_path / "noise.txt")[2]
     assert "不是简答题" in quizapp("grade", of_type("single"), typed="A")[2]
+
+
+def test_marks_are_set_shown_and_undone(quizapp):
+    name = of_type("single")
+    assert quizapp("mark", name, "--favourite", "--note", "再看一遍", "--met")[1] == "收藏，遇到过 1 次，笔记：再看一遍\n"
+    assert json.loads(quizapp("list", "--status", "favourite", "--json")[1])[0]["id"] == name
+    said = [quizapp("undo")[2] for _ in range(3)]
+    assert [kind in text for kind, text in zip(("笔记", "遇到过", "收藏"), said, strict=True)] == [True] * 3
+    assert quizapp("mark", name)[1] == "没有标记\n"
+    assert quizapp("undo")[::2] == (2, "没有可以撤销的了\n")
+
+
+def test_a_point_is_overruled_and_the_score_follows(quizapp, home):
+    name = of_type("short_answer")
+    assert "还没有作答过" in quizapp("overrule", name, "x", "命中")[2]
+    quizapp("grade", name, "--record", typed="不知道")
+    point = BANK.get(name).key_points[0].id
+    assert "可选：" in quizapp("overrule", name, "nonsense", "命中")[2]
+    raised = json.loads(quizapp("overrule", name, point, "命中", "--reason", "我说了", "--json")[1])
+    answer = recorded(home)[0]
+
+    assert raised["score"] == answer.score > 0
+    assert (answer.points[point], answer.overruled) == ("命中", True)
+    assert json.loads(quizapp("stats", "--json")[1])["overruled"] == 1

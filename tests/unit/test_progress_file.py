@@ -7,13 +7,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.progress import Damaged, NewerSchema, Progress, ProgressProblem, SecondInstance, backups
-from quizapp.progress.opening import migrate
+from quizapp.progress.opening import is_checked_first, migrate
 from quizapp.progress.schema import MIGRATIONS
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -172,3 +173,41 @@ def test_thinning_is_stable(path):
         have = backups.keep(have | {dt.date(2026, 1, 1) + dt.timedelta(days=offset)})
 
     assert {day.month for day in have} == set(range(1, 13))
+
+
+def test_a_large_file_is_looked_through_in_the_background_and_damage_is_told_and_not_copied(path, monkeypatch):
+    with opened(path) as progress:
+        for _ in range(300):
+            answer(progress)
+    content = bytearray(path.read_bytes())
+    content[4096 * 20 : 4096 * 21] = os.urandom(4096)
+    path.write_bytes(content)
+    monkeypatch.setattr("quizapp.progress.opening.LARGE", 1024)
+    progress = opened(path)
+    progress.close()
+
+    assert "已损坏" in progress.trouble
+    assert backups.dated(path) == {}
+
+
+def test_after_a_crash_even_a_large_file_is_looked_through_first(path, monkeypatch):
+    monkeypatch.setattr("quizapp.progress.opening.LARGE", 0)
+    progress = opened(path)
+    answer(progress)
+    assert is_checked_first(path)
+    progress.close()
+    assert not is_checked_first(path)
+
+
+def test_threads_share_one_progress(path):
+    with opened(path) as progress, ThreadPoolExecutor(6) as pool:
+        ids = list(pool.map(lambda n: answer(progress, f"q{n % 3}"), range(60)))
+        assert len(set(ids)) == 60
+        assert sum(state.attempts for state in progress.states().values()) == 60
+
+
+def test_progress_of_a_question_that_left_the_bank_is_kept(path):
+    with opened(path) as progress:
+        answer(progress, "gone_from_the_bank")
+        assert progress.rebuild() == ()
+        assert progress.state("gone_from_the_bank").attempts == 1
