@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import IO, TYPE_CHECKING, Any, Self
 from quizapp.clock import CUTOFF_HOUR, Clock, learning_day, local_now
 from quizapp.paths import data_dir
 from quizapp.progress import backups, derived, jsonl
+from quizapp.progress.care import Care
 from quizapp.progress.events import COLUMNS, UNDOABLE, Event, Kind, from_row, utc_us
 from quizapp.progress.lock import OwnerLock
-from quizapp.progress.opening import Mode, connect, inspect, is_checked_first, transaction
-from quizapp.progress.problems import ProgressProblem, translated
+from quizapp.progress.opening import Mode, connect, is_checked_first, transaction
+from quizapp.progress.problems import translated
 from quizapp.progress.reading import KEPT, Reading
 from quizapp.progress.records import Undone
 from quizapp.progress.standing import UNCHARGED
@@ -47,12 +47,9 @@ class Progress(Reading):
     ) -> None:
         super().__init__(db, clock, cutoff_hour)
         self.path = path
-        self.trouble = ""
-        """What was found wrong in the background: the file is damaged, or today's copy could not be made."""
         self._lock = lock
         self._new_uid = new_uid
-        self._is_checked = True
-        self._care: threading.Thread | None = None
+        self._care: Care | None = None
 
     @classmethod
     def open(
@@ -80,18 +77,22 @@ class Progress(Reading):
                 fitted = progress.policy()  # weights and seed are the log's, not the settings'
                 progress.configure(replace(policy, parameters=fitted.parameters, seed=fitted.seed))
             if mode == "owner":
-                progress._is_checked = checked
-                progress._begin_care()
+                progress._care = Care(path, progress.today(), checked=checked) if progress.count() else None
         except BaseException:
             if lock is not None:
                 lock.release()
             raise
         return progress
 
+    @property
+    def trouble(self) -> str:
+        """What was found wrong with the file in the background; empty when nothing, or not yet."""
+        return self._care.trouble if self._care is not None else ""
+
     def close(self) -> None:
         """Let go of the file. Nothing waits to be written, but a copy being made is waited for."""
         if self._care is not None:
-            self._care.join()
+            self._care.wait()
         with self._guard:
             self._db.close()
         if self._lock is not None:
@@ -269,20 +270,6 @@ class Progress(Reading):
     def backup(self) -> Path | None:
         """Today's rotating copy, if there is none yet. Raises `ProgressProblem`."""
         return backups.rotate(self.path, self.today())
-
-    def _begin_care(self) -> None:
-        """Look the file through and make today's copy while the learner already works, on connections of their own."""
-        if self.count():
-            self._care = threading.Thread(target=self._take_care, name="care", daemon=True)
-            self._care.start()
-
-    def _take_care(self) -> None:
-        try:
-            if not self._is_checked:
-                inspect(self.path)
-            self.backup()
-        except ProgressProblem as problem:
-            self.trouble = str(problem)
 
     def _append(
         self,

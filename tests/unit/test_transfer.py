@@ -360,11 +360,6 @@ def test_every_draft_is_valid_and_no_key_point_is_earned_by_copying_the_question
     draft = Draft(prompt or "题", answer)
     fields = drafts.fields(draft, drafts.question_id(draft, ()), "basics")
     question = QUESTION.validate_json(json.dumps(fields))
-    text = normalise(question.answer)
+    asked = normalise(f"{question.title} {question.prompt}")
     for point in question.key_points:
-        hit = all(hit_groups(point.keywords, normalise(f"{question.title} {question.prompt}")))
-        assert (
-            not hit
-            or not all(hit_groups(point.keywords, text))
-            or normalise(point.text) in normalise(f"{question.title} {question.prompt}")
-        )
+        assert not all(hit_groups(point.keywords, asked)) or point.keywords == (("待审",),)

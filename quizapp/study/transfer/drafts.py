@@ -154,10 +154,12 @@ def terms(text: str) -> list[str]:
 
 
 def _own_words(text: str, asked: str) -> str:
-    """Some stretch of the text that the question does not have; the text itself when it only repeats the question."""
+    """Some stretch of the text that the question does not have; what merely repeats the question is for a person."""
     plain = normalise(text)
-    stretches = (plain[start : start + 6].strip() for start in range(max(1, len(plain) - 5)))
-    return next((part for part in stretches if len(part) >= 2 and part not in asked), plain[:12] or REVIEW)
+    stretches = (plain[start : start + 6].strip(" -_") for start in range(max(1, len(plain) - 5)))
+    return next(
+        (part for part in stretches if len(part) >= 2 and re.search(r"\w", part) and not has_keyword(part, asked)), REVIEW
+    )
 
 
 def _first_sentence(text: str) -> str:
