@@ -112,7 +112,7 @@ def statistics(terminal):
     terminal.start()
     terminal.wait("今天", "题库")
     terminal.press("F4")
-    terminal.wait("MNIST")
+    terminal.wait("作答 1 次，提交 1 次")
     terminal.keep("关掉再打开之后的统计")
 
 
