@@ -82,7 +82,7 @@ corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔�
 bench: $(DEV_STAMP) data ## 快慢之比，同一次运行里并排量：判题（裸跑、冷、热、进程内）、题库
 	@$(PY) benchmarks/judge_latency.py --markdown docs/latency.md
 	@$(PY) benchmarks/search.py
-	@$(PY) benchmarks/progress.py --markdown docs/progress.md
+	@$(PY) benchmarks/progress.py --markdown docs/growth.md
 
 soak: $(DEV_STAMP) data ## 一千份提交，两个判题盒
 	@$(PY) benchmarks/judge_soak.py --markdown docs/soak.md

@@ -211,3 +211,14 @@ def test_progress_of_a_question_that_left_the_bank_is_kept(path):
         answer(progress, "gone_from_the_bank")
         assert progress.rebuild() == ()
         assert progress.state("gone_from_the_bank").attempts == 1
+
+
+def test_forty_answers_are_undone_one_by_one_after_a_restart(path):
+    with opened(path) as progress:
+        for number in range(40):
+            answer(progress, f"q{number % 7}")
+    with opened(path) as progress:
+        assert all(progress.undo() for _ in range(40))
+        assert progress.undo() is None
+        assert progress.stats().answers == 0
+        assert progress.count() == 80
