@@ -18,6 +18,7 @@ class OwnerLock:
     def __init__(self, database: Path) -> None:
         path = database.with_name(database.name + ".lock")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file: IO[str] = path.open("a+", encoding="ascii")
         except OSError as error:
             raise ProgressProblem(f"无法写入 {path.parent}：{reason(error)}；检查权限，或用 QUIZAPP_HOME 换一个位置") from None

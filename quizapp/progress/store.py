@@ -13,12 +13,13 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 from quizapp.clock import CUTOFF_HOUR, Clock, learning_day, local_now
 from quizapp.paths import data_dir
+from quizapp.problems import reason
 from quizapp.progress import backups, derived, jsonl
 from quizapp.progress.care import Care
 from quizapp.progress.events import COLUMNS, UNDOABLE, Event, Kind, from_row, utc_us
 from quizapp.progress.lock import OwnerLock
 from quizapp.progress.opening import Mode, connect, is_checked_first, transaction
-from quizapp.progress.problems import translated
+from quizapp.progress.problems import ProgressProblem, translated
 from quizapp.progress.reading import KEPT, Reading
 from quizapp.progress.records import Undone
 from quizapp.progress.standing import UNCHARGED
@@ -66,11 +67,11 @@ class Progress(Reading):
         Raises `ProgressProblem`; `SecondInstance` when another program owns it and `mode` is `owner`.
         """
         path = path or data_dir() / FILENAME
-        lock = None
-        checked = is_checked_first(path)
-        if mode == "owner":
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = OwnerLock(path)
+        try:
+            checked = is_checked_first(path)
+            lock = OwnerLock(path) if mode == "owner" else None
+        except OSError as error:
+            raise ProgressProblem(f"打不开 {path}：{reason(error)}；可用环境变量 QUIZAPP_HOME 换一个位置") from None
         try:
             progress = cls(connect(path, mode), path, clock, cutoff_hour=cutoff_hour, lock=lock)
             if policy is not None and mode != "read":

@@ -148,9 +148,11 @@ class Running:
 
 
 def unfinished(progress: Progress, limit: int = 20) -> list[Unfinished]:
-    """Sessions that can be taken up again, the newest first."""
+    """Sessions that can be taken up again, the one worked on last first."""
     found = (fold(progress.session_events(session.id)) for session in progress.sessions(limit, unfinished=True))
-    return [Unfinished(state, _elapsed(progress, state.id)) for state in found if state is not None and not state.is_complete]
+    states = [state for state in found if state is not None and not state.is_complete]
+    states.sort(key=lambda state: state.updated, reverse=True)
+    return [Unfinished(state, _elapsed(progress, state.id)) for state in states]
 
 
 def _state(progress: Progress, session_id: str) -> State:

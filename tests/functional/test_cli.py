@@ -134,6 +134,7 @@ def test_an_unwritable_home_is_told_before_judging(quizapp, home, tmp_path):
     blocked.write_text("a file where the folder should be")
     said = complaint(quizapp("submit", PROBLEM, SOLUTIONS / "accepted" / "torch_matmul.py"))
     assert str(blocked) in said
+    assert str(blocked) in complaint(quizapp("doctor", "--rebuild"))
 
 
 def test_bad_settings_are_told_with_the_file(quizapp, home):

@@ -150,6 +150,9 @@ def test_unfinished_sessions_are_offered_newest_first_and_finished_ones_are_not(
     third.finish()
     found = unfinished(desk.progress)
     assert [(u.state.id, u.elapsed) for u in found] == [(second.state.id, 60.0), (first.state.id, 0.0)]
+    desk.now += dt.timedelta(minutes=1)
+    give(first)
+    assert unfinished(desk.progress)[0].state.id == first.state.id
     with pytest.raises(UsageProblem, match="已经结束"):
         desk.resume(third)
 
