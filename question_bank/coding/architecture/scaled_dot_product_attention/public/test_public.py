@@ -20,10 +20,8 @@ def attention(request, monkeypatch):
     """你的函数，NumPy 进、NumPy 出。"""
     monkeypatch.syspath_prepend(str(HERE))
     solution = importlib.import_module(request.param)
-    if hasattr(solution, "torch"):
-        to_tensor = importlib.import_module("torch").tensor
-    else:
-        to_tensor = importlib.import_module("tensorflow").constant
+    framework, maker = ("torch", "tensor") if hasattr(solution, "torch") else ("tensorflow", "constant")
+    to_tensor = getattr(importlib.import_module(framework), maker)
     return lambda *arrays: solution.scaled_dot_product_attention(*map(to_tensor, arrays)).numpy()
 
 
