@@ -193,15 +193,14 @@ async def test_drafts_of_other_types_come_back(make_app, progress, wait, questio
         await wait(pilot, lambda: screen.field.given == given)
 
 
-async def test_pasted_lines_stay_lines(make_app):
+async def test_pasted_lines_stay_lines(make_app, wait):
     from textual import events
 
     async with make_app().run_test() as pilot:
         screen = await opened(pilot, "what_is_llm")
         screen.query_one(Writing).post_message(events.Paste("第一行\n第二行\n\t第三行"))
-        await pilot.pause()
 
-        assert screen.query_one(Writing).text == "第一行\n第二行\n\t第三行"
+        await wait(pilot, lambda: screen.query_one(Writing).text == "第一行\n第二行\n\t第三行")
 
 
 async def test_word_motions_step_through_chinese(make_app):
