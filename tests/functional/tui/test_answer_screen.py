@@ -198,9 +198,9 @@ async def test_pasted_lines_stay_lines(make_app, wait):
 
     async with make_app().run_test() as pilot:
         screen = await opened(pilot, "what_is_llm")
-        screen.query_one(Writing).post_message(events.Paste("第一行\n第二行\n\t第三行"))
+        pilot.app.post_message(events.Paste("第一行\n第二行\n  第三行"))
 
-        await wait(pilot, lambda: screen.query_one(Writing).text == "第一行\n第二行\n\t第三行")
+        await wait(pilot, lambda: screen.query_one(Writing).text == "第一行\n第二行\n  第三行")
 
 
 async def test_word_motions_step_through_chinese(make_app):
