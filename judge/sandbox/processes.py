@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -33,6 +35,15 @@ def _children(pid: int) -> list[int]:
     return pids
 
 
+def groups(pids: Iterable[int]) -> set[int]:
+    """The process groups of those that are still there."""
+    found: set[int] = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            found.add(os.getpgid(pid))
+    return found - {0}
+
+
 def is_running(pid: int) -> bool:
     """Whether the process is there and no zombie."""
     with contextlib.suppress(psutil.Error):
@@ -53,26 +64,34 @@ def cpu_seconds(pid: int) -> float:
     return float(times.user + times.system)
 
 
-def private_mib(pid: int) -> float:
-    """Anonymous and shared-memory pages of a process: what it holds that is no file. Raises `OSError` when it is gone."""
-    if not _LINUX:
-        try:
-            return float(psutil.Process(pid).memory_info().rss) / 2**20
-        except psutil.Error as error:
-            raise OSError(str(error)) from None
-    kib = 0
-    with open(f"/proc/{pid}/status") as file:
-        for line in file:
-            if line.startswith(("RssAnon:", "RssShmem:")):
-                kib += int(line.split()[1])
-    return kib / 1024
+@dataclass(frozen=True)
+class Resident:
+    """What a process holds in memory that is no file on disk."""
+
+    anonymous_mib: float
+    shared_mib: float
 
 
-def proportional_mib(pid: int) -> float:
-    """The same with shared pages counted once over all who share them. Raises `OSError` where the kernel will not tell."""
-    kib = 0
-    with open(f"/proc/{pid}/smaps_rollup") as file:
+def resident(pid: int) -> Resident:
+    """Pages that are mapped, however many share them. Raises `OSError` when the process is gone."""
+    if _LINUX:
+        return _read(f"/proc/{pid}/status", "RssAnon:", "RssShmem:")
+    try:
+        return Resident(float(psutil.Process(pid).memory_info().rss) / 2**20, 0.0)
+    except psutil.Error as error:
+        raise OSError(str(error)) from None
+
+
+def proportional(pid: int) -> Resident:
+    """The same with shared pages divided among all who share them; slower. Raises `OSError` where the kernel will not tell."""
+    return _read(f"/proc/{pid}/smaps_rollup", "Pss_Anon:", "Pss_Shmem:")
+
+
+def _read(path: str, anonymous: str, shared: str) -> Resident:
+    kib = {anonymous: 0, shared: 0}
+    with open(path) as file:
         for line in file:
-            if line.startswith(("Pss_Anon:", "Pss_Shmem:")):
-                kib += int(line.split()[1])
-    return kib / 1024
+            words = line.split(maxsplit=2)
+            if words and words[0] in kib:
+                kib[words[0]] += int(words[1])
+    return Resident(kib[anonymous] / 1024, kib[shared] / 1024)

@@ -18,7 +18,9 @@ MIB = 1 << 20
 _DATA_OVERHEAD_MIB = {"torch": 768, "tensorflow": 1536, "numpy": 256}
 _PROCESSES = 256
 _FILES = 512
-_PDEATHSIG, _DUMPABLE = 1, 4
+_DUMPABLE, _PDEATHSIG = 4, 1
+_SIGNAL_SCOPE_ABI = 6
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
 def drop_to(uid: int) -> None:
@@ -32,29 +34,36 @@ def drop_to(uid: int) -> None:
 def tighten(limits: dict[str, Any]) -> dict[str, Any]:
     """Confine this process and everything it will start. Returns what was put in force.
 
-    `limits`: cpu_s, memory_mib, file_mib, framework, keep_fds, tier (`bwrap` | `landlock` | `process`), read and write (paths for Landlock).
+    `limits`: cpu_s, memory_mib, file_mib, framework, keep_fds, tier (`bwrap` | `landlock` | `process`), read and write (paths for Landlock); and of
+    what a box may add: devices (paths), gpu, other_tasks (threads that RLIMIT_NPROC counts and that are not visible from here). Raises `OSError`.
     """
+    zygote, zygote_group = os.getppid(), os.getpgid(os.getppid())
     with contextlib.suppress(OSError):
         os.setsid()
     _close_all_but(limits.get("keep_fds", ()))
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     # Counted before /proc is out of reach.
-    processes = _PROCESSES + (0 if limits["tier"] == "bwrap" else _own_tasks())
-    _limit(limits, processes)
+    _limit(limits, _PROCESSES + limits.get("other_tasks", 0) + (0 if limits["tier"] == "bwrap" else _own_tasks()))
     if sys.platform != "linux":
         return {"landlock": 0, "seccomp": False, "unix_sockets": True}
-    _hide_from_debuggers()
+    _hide(zygote)
     if limits["tier"] == "process":
         return {"landlock": 0, "seccomp": False, "unix_sockets": True}
-    # Only in the box's own network namespace is a Unix socket a private thing.
-    unix_sockets = limits["tier"] == "bwrap"
-    version = landlock.restrict(read=[*limits["read"], "/proc/self"], write=limits["write"], devices=_DEVICES)
+    version = landlock.restrict(
+        read=[*limits["read"], "/proc/self"], write=limits["write"], devices=[*_DEVICES, *limits.get("devices", ())]
+    )
+    rules = seccomp.Rules(
+        namespaced=limits["tier"] == "bwrap",
+        signals_scoped=version >= _SIGNAL_SCOPE_ABI,
+        zygote=zygote,
+        zygote_group=zygote_group,
+        own=os.getpid(),
+        memory_placement=bool(limits.get("gpu")),
+    )
     if seccomp.supported():
-        seccomp.install(unix_sockets=unix_sockets)
-    return {"landlock": version, "seccomp": seccomp.supported(), "unix_sockets": unix_sockets}
-
-
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+        seccomp.install(rules)
+    # Only in the box's own network namespace is a Unix socket a private thing.
+    return {"landlock": version, "seccomp": seccomp.supported(), "unix_sockets": rules.namespaced}
 
 
 def _close_all_but(kept: Iterable[int]) -> None:
@@ -66,15 +75,17 @@ def _close_all_but(kept: Iterable[int]) -> None:
 
 
 def _limit(limits: dict[str, Any], processes: int) -> None:
-    data = (limits["memory_mib"] + _DATA_OVERHEAD_MIB[limits["framework"]]) * MIB
-    _set(resource.RLIMIT_CORE, 0, 0)
+    # Not 0: a piped core_pattern ignores 0, and 1 is the value that the kernel takes for "no dump at all" (core(5), fs/coredump.c).
+    _set(resource.RLIMIT_CORE, 1, 1)
     _set(resource.RLIMIT_CPU, limits["cpu_s"], limits["cpu_s"] + 2)
     _set(resource.RLIMIT_FSIZE, limits["file_mib"] * MIB, limits["file_mib"] * MIB)
     _set(resource.RLIMIT_NOFILE, _FILES, _FILES)
     _set(resource.RLIMIT_NPROC, processes, processes)
     _set(resource.RLIMIT_MEMLOCK, 0, 0)
-    _set(getattr(resource, "RLIMIT_MSGQUEUE", -1), 0, 0)
-    if limits["tier"] != "process" or sys.platform == "linux":
+    for name in ("RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO"):
+        _set(getattr(resource, name, -1), 0, 0)
+    if sys.platform == "linux" and not limits.get("gpu"):  # a GPU's driver maps far more than it uses
+        data = (limits["memory_mib"] + _DATA_OVERHEAD_MIB[limits["framework"]]) * MIB
         _set(resource.RLIMIT_DATA, data, data)
 
 
@@ -88,17 +99,23 @@ def _set(which: int, soft: int, hard: int) -> None:
         resource.setrlimit(which, (soft, hard))
 
 
-def _hide_from_debuggers() -> None:
+def _hide(zygote: int) -> None:
+    """Die with the zygote, and own nothing in /proc: no core dump, no tracing, no memory file."""
     libc = ctypes.CDLL(None)
     libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != zygote:
+        os._exit(1)  # it died before we asked to be told
     libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
-        file.write("1000")
 
 
 def _own_tasks() -> int:
     """Threads this user already runs on the machine: RLIMIT_NPROC counts them all where there is no user namespace."""
-    count, uid = 0, os.getuid()
+    return count_tasks(os.getuid())
+
+
+def count_tasks(uid: int) -> int:
+    """Threads of a user, as far as /proc shows them."""
+    count = 0
     for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():
         if entry.isdigit():
             with contextlib.suppress(OSError):

@@ -11,16 +11,13 @@ import gc
 import importlib
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
 import time
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from judge.worker import confine
+from judge.worker import confine, family, scratch
 
 CONTROL_LIMIT = 1 << 16
 _SUBREAPER, _PDEATHSIG, _DUMPABLE = 36, 1, 4
@@ -57,9 +54,11 @@ def _preload(framework: str) -> dict[str, str]:
         versions[name] = str(getattr(importlib.import_module(name), "__version__", "?"))
     if framework == "torch":
         _touch_optimizer()
-    # Learners draw their curves: importing pyplot (and building its font list) once here keeps that off their clock.
-    with contextlib.suppress(ImportError):
-        importlib.import_module("matplotlib.pyplot")
+    if (
+        framework != "numpy"
+    ):  # learners draw their curves: importing pyplot (and building its font list) here keeps that off their clock
+        with contextlib.suppress(ImportError):
+            importlib.import_module("matplotlib.pyplot")
     importlib.import_module("judge.worker.serve")
     adapter = {"torch": "torch_adapter", "tensorflow": "tensorflow_adapter", "numpy": "adapter"}[framework]
     importlib.import_module(f"judge.worker.{adapter}")
@@ -106,8 +105,7 @@ def _hear(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
 
 def _run(control: socket.socket, run: dict[str, Any], fds: list[int], *, framework: str, device: str) -> None:
     """Fork, wait, clean up, say how it ended."""
-    scratch = Path(run["scratch"])
-    _empty(scratch)
+    scratch.empty(run["scratch"])
     pid = os.fork()
     if pid == 0:
         _child(control, run, fds, framework, device)
@@ -115,8 +113,8 @@ def _run(control: socket.socket, run: dict[str, Any], fds: list[int], *, framewo
         os.close(fd)
     _tell(control, {"started": pid})
     _, status, usage = os.wait4(pid, 0)
-    leftovers = _end_descendants()
-    dirty = not all([_empty(scratch), *(_empty(Path(folder)) for folder in run.get("clean", ()))])
+    leftovers = family.end_descendants()
+    dirty = False in [scratch.empty(folder) for folder in (run["scratch"], *run.get("clean", ()))]
     _tell(
         control,
         {
@@ -152,82 +150,3 @@ def _child(control: socket.socket, run: dict[str, Any], fds: list[int], framewor
             sys.stderr.write(f"worker: {type(error).__name__}: {error}\n")
     finally:
         os._exit(code)
-
-
-def _end_descendants() -> int:
-    """Kill and reap every process the submission left, however it detached itself. Returns how many there were."""
-    count = 0
-    for _ in range(200):
-        orphans = _children()
-        count += len(orphans) if not count else 0
-        for pid in orphans:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        if not orphans:
-            return count
-        time.sleep(0.01)
-    return count
-
-
-def _children() -> list[int]:
-    """Live processes under the zygote. Inside the box the whole pid namespace is ours, so its /proc is short."""
-    me = os.getpid()
-    parents: dict[int, int] = {}
-    if not Path("/proc/self/stat").exists():
-        return []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError):
-                fields = Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()
-                if fields[0] != "Z":
-                    parents[int(entry)] = int(fields[1])
-    found: list[int] = []
-    wave = {me}
-    while wave:
-        wave = {pid for pid, parent in parents.items() if parent in wave}
-        found.extend(wave)
-    return found
-
-
-def _empty(folder: Path) -> bool:
-    """Remove everything inside a folder. False when something would not go, so that the slot is thrown away.
-
-    What is mounted there (an interpreter or a project that lives under /tmp) is the box's own, and read-only: it stays.
-    """
-    try:
-        for name in os.listdir(folder):
-            path = folder / name
-            if _is_mounted(path):
-                continue
-            if path.is_dir() and not path.is_symlink():
-                if _holds_a_mount(path):
-                    if not _empty(path):
-                        return False
-                else:
-                    shutil.rmtree(path)
-            else:
-                path.unlink()
-    except (OSError, RecursionError):
-        return False
-    return True
-
-
-def _is_mounted(path: Path) -> bool:
-    return str(path) in _mounts()
-
-
-def _holds_a_mount(path: Path) -> bool:
-    return any(place.startswith(f"{path}/") for place in _mounts())
-
-
-@lru_cache(maxsize=1)
-def _mounts() -> frozenset[str]:
-    """Mount points as they stood when the zygote first asked: before any submission, and none can mount."""
-    try:
-        lines = Path("/proc/self/mountinfo").read_text().splitlines()
-    except OSError:
-        return frozenset()
-    return frozenset(line.split()[4] for line in lines)
