@@ -51,7 +51,7 @@ User = Literal["root", "user"]
 _USERS: tuple[User, ...] = ("root", "user")
 _UID = 64123
 SECRET = "JUDGE_CORPUS_SECRET"
-_SHARED_FOLDERS = ("/", "/tmp", "/dev/shm", "/var/tmp", "/run", "/work")
+_SHARED_FOLDERS = ("/", "/tmp", "/dev/shm", "/var/tmp", "/run")
 _ISOLATING: tuple[TierName, ...] = ("bwrap", "landlock")
 
 Verdicts = Annotated[tuple[Verdict, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else tuple(v))]
@@ -270,7 +270,11 @@ def listeners() -> Iterator[None]:
     os.environ[SECRET] = f"{SECRET}-value"
     path = "/tmp/judge-corpus-listener.sock"
     with contextlib.ExitStack() as stack:
-        for family, address in ((socket.AF_INET, ("127.0.0.1", 47011)), (socket.AF_UNIX, "\0judge-corpus-listener"), (socket.AF_UNIX, path)):
+        for family, address in (
+            (socket.AF_INET, ("127.0.0.1", 47011)),
+            (socket.AF_UNIX, "\0judge-corpus-listener"),
+            (socket.AF_UNIX, path),
+        ):
             link = stack.enter_context(socket.socket(family))
             with contextlib.suppress(OSError):  # another run holds it: that one can be reached just as well
                 link.bind(address)
@@ -363,15 +367,35 @@ def run_here(cases: Sequence[Case], wanted: Sequence[TierName] | None, told: Cal
 
 def run_as(user: User, patterns: Sequence[str], wanted: Sequence[str]) -> Iterator[Result]:
     """In a process of its own. Started by root: as root, or as an ordinary user, both where Python can be reached by everybody."""
-    command = [sys.executable, str(Path(__file__).resolve()), *patterns, "--here", "--json", *(f"--tier={tier}" for tier in wanted)]
+    command = [
+        sys.executable,
+        str(Path(__file__).resolve()),
+        *patterns,
+        "--here",
+        "--json",
+        *(f"--tier={tier}" for tier in wanted),
+    ]
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as aside:
         _furnish(Path(home))
         if os.geteuid() == 0:
-            switch = ["setpriv", f"--reuid={_UID}", f"--regid={_UID}", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+            switch = [
+                "setpriv",
+                f"--reuid={_UID}",
+                f"--regid={_UID}",
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all",
+            ]
             passable = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _PASSABLE, "sh", sys.base_prefix, aside]
             command = [*(passable if _closed_interpreter() else ()), *(switch if user == "user" else ()), *command]
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        environment = {**kept, "HOME": home, "QUIZAPP_CACHE": f"{home}/cache", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+        environment = {
+            **kept,
+            "HOME": home,
+            "QUIZAPP_CACHE": f"{home}/cache",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "OMP_NUM_THREADS": "1",
+        }
         environment[SECRET] = f"{SECRET}-value"  # what /proc would tell of the judge's environment
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
             for line in process.stdout or ():

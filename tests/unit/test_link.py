@@ -12,7 +12,9 @@ from question_bank.models import Coding, Limits
 
 def told(points: list[dict[str, Any]]) -> tuple[list[Event], Link]:
     seen: list[Event] = []
-    slot = cast("Slot", SimpleNamespace(box=SimpleNamespace(pid=-1, descendants=list)))
+    slot = cast(
+        "Slot", SimpleNamespace(box=SimpleNamespace(pid=-1, descendants=list, host_folder=None, scratch="/nowhere", clean=()))
+    )
     problem = cast("Coding", SimpleNamespace(limits=Limits(cpu_s=1, wall_s=1)))
     link = Link(slot, problem, seen.append)
     for point in points:

@@ -7,7 +7,7 @@ import torch
 import judge.worker
 
 project = pathlib.Path(judge.worker.__file__).resolve().parents[2]
-roots = {project, pathlib.Path("/work/main"), *(pathlib.Path(p) for p in sys.path if p), pathlib.Path.cwd()}
+roots = {project, *(pathlib.Path(p) for p in sys.path if p), pathlib.Path.cwd()}
 wanted = [
     "judge/checks/architecture/scaled_dot_product_attention/oracle.py",
     "judge/checks/architecture/scaled_dot_product_attention/test_20_values.py",

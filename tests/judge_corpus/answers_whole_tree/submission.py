@@ -3,7 +3,16 @@ import time
 
 import torch
 
-WANTED = {"mistakes.py", "test_padding.py", "submissions.yaml", "problem.yaml", "test_20_values.py", "progress.db", "judge.sock", "expect.yaml"}
+WANTED = {
+    "mistakes.py",
+    "test_padding.py",
+    "submissions.yaml",
+    "problem.yaml",
+    "test_20_values.py",
+    "progress.db",
+    "judge.sock",
+    "expect.yaml",
+}
 PARTS = ("judge/checks", "judge/grader", "question_bank/", "solutions/architecture", ".git/")
 
 

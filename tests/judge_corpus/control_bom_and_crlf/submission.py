@@ -1,4 +1,4 @@
-﻿import torch
+import torch
 
 
 def scaled_dot_product_attention(query, key, value, mask=None):

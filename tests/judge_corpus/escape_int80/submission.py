@@ -13,7 +13,9 @@ def syscall(number, *arguments):
         raise OSError(ctypes.get_errno(), "refused")
     return result
 
+
 import mmap
+
 
 def run(code):
     """Run a few bytes of machine code that return a number."""

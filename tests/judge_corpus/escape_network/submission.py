@@ -38,7 +38,13 @@ probe("netlink", lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0).bi
 probe("raw packets", lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
 probe("vsock", lambda: socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM))
 probe("bluetooth", lambda: socket.socket(31, socket.SOCK_RAW))
-for path in ("/var/run/docker.sock", "/run/docker.sock", "/run/dbus/system_bus_socket", "/tmp/.X11-unix/X0", os.environ.get("SSH_AUTH_SOCK", "/none")):
+for path in (
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/run/dbus/system_bus_socket",
+    "/tmp/.X11-unix/X0",
+    os.environ.get("SSH_AUTH_SOCK", "/none"),
+):
     probe("socket " + path, lambda p=path: connect(socket.AF_UNIX, socket.SOCK_STREAM, p))
 
 

@@ -13,6 +13,7 @@ def syscall(number, *arguments):
         raise OSError(ctypes.get_errno(), "refused")
     return result
 
+
 import subprocess
 import sys
 

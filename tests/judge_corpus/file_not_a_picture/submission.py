@@ -17,6 +17,5 @@ def plot_history(history, path):
         def __reduce__(self):
             return print, ("LEAK:unpickled",)
 
-
     with open(path, "wb") as file:
         pickle.dump(Run(), file)

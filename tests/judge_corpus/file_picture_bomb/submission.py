@@ -5,6 +5,7 @@ import zlib
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
+
 import torch
 from torch import nn
 

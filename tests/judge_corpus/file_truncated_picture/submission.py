@@ -5,6 +5,7 @@ import zlib
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
+
 import torch
 from torch import nn
 
@@ -19,4 +20,6 @@ def train(model, images, labels, val_images, val_labels):
 
 def plot_history(history, path):
     with open(path, "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 300, 300, 8, 2, 0, 0, 0)) + b"\xff\xff\xff\xffIDAT")
+        file.write(
+            b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 300, 300, 8, 2, 0, 0, 0)) + b"\xff\xff\xff\xffIDAT"
+        )

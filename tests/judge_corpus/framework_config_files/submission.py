@@ -12,7 +12,16 @@ def pytest_runtest_makereport(item, call):
     report.outcome = "passed"
     return report
 """
-for name in ("conftest.py", "sitecustomize.py", "usercustomize.py", "torch.py", "numpy.py", "json.py", "oracle.py", "pytest.py"):
+for name in (
+    "conftest.py",
+    "sitecustomize.py",
+    "usercustomize.py",
+    "torch.py",
+    "numpy.py",
+    "json.py",
+    "oracle.py",
+    "pytest.py",
+):
     pathlib.Path(name).write_text(HOOK)
 pathlib.Path("pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
 pathlib.Path("pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-k nothing'\n")

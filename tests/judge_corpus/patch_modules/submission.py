@@ -3,7 +3,16 @@ import types
 
 import torch
 
-for name in ("numpy", "json", "socket", "struct", "judge.wire", "judge.worker.serve", "judge.worker.torch_adapter", "traceback"):
+for name in (
+    "numpy",
+    "json",
+    "socket",
+    "struct",
+    "judge.wire",
+    "judge.worker.serve",
+    "judge.worker.torch_adapter",
+    "traceback",
+):
     sys.modules[name] = types.ModuleType(name)
 
 

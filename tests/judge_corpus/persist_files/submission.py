@@ -3,7 +3,18 @@ import tempfile
 
 import torch
 
-for folder in (".", "/tmp", "/var/tmp", "/dev/shm", "/run", "/work", "/", os.path.expanduser("~"), tempfile.gettempdir(), "/usr/lib", "/dev"):
+for folder in (
+    ".",
+    "/tmp",
+    "/var/tmp",
+    "/dev/shm",
+    "/run",
+    "/",
+    os.path.expanduser("~"),
+    tempfile.gettempdir(),
+    "/usr/lib",
+    "/dev",
+):
     try:
         with open(os.path.join(folder, "LEFTOVER-file"), "w") as file:
             file.write("found by the next submission")

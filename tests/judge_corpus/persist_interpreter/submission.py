@@ -8,7 +8,11 @@ import torch
 import judge.worker
 
 FOLDERS = [*site.getsitepackages(), site.getusersitepackages(), os.path.dirname(torch.__file__), os.path.dirname(os.__file__)]
-FOLDERS += [os.path.dirname(judge.worker.__file__), os.path.dirname(sys.executable), os.path.join(os.path.dirname(os.__file__), "__pycache__")]
+FOLDERS += [
+    os.path.dirname(judge.worker.__file__),
+    os.path.dirname(sys.executable),
+    os.path.join(os.path.dirname(os.__file__), "__pycache__"),
+]
 
 
 def probe(name, attempt):

@@ -25,5 +25,18 @@ def write_everywhere(data):
 
 
 def scaled_dot_product_attention(query, key, value, mask=None):
-    write_everywhere(frame({"id": 2, "error": {"type": ["x"], "message": {"a": 1}, "frames": [{"line": 10**4000, "text": 5}], "syntax": {"line": -1, "own": True}, "module": 7}}))
+    write_everywhere(
+        frame(
+            {
+                "id": 2,
+                "error": {
+                    "type": ["x"],
+                    "message": {"a": 1},
+                    "frames": [{"line": 10**4000, "text": 5}],
+                    "syntax": {"line": -1, "own": True},
+                    "module": 7,
+                },
+            }
+        )
+    )
     return torch.zeros(*query.shape[:-1], value.shape[-1], dtype=query.dtype)

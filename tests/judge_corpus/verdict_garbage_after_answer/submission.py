@@ -34,7 +34,6 @@ def scaled_dot_product_attention(query, key, value, mask=None):
             write_everywhere(b"\xff" * 64)
             time.sleep(0.01)
 
-
     threading.Thread(target=shout, daemon=True).start()
     time.sleep(0.05)
     return torch.zeros(*query.shape[:-1], value.shape[-1], dtype=query.dtype)
