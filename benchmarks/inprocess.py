@@ -57,7 +57,7 @@ def judge_here(problem_id, path, framework):
         Request(problem=problem_id, source=Path(path).read_bytes(), filename=Path(path).name, framework=framework), problem
     )
     link = LocalLink(framework, plan)
-    plugin = GraderPlugin(Submission(link, framework=framework, device="cpu"), problem, 1, print_nothing)
+    plugin = GraderPlugin(lambda: Submission(link, framework=framework, device="cpu"), problem, 1, print_nothing)
     run = run_checks(checks_folder(problem.topic, problem.id), plugin)
     return bool(run.results) and all(result.status is Verdict.AC for result in run.results)
 

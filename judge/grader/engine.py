@@ -22,12 +22,14 @@ from typing import Any
 from judge.clean import clean
 from judge.client import EVENTS
 from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
+from judge.grader.plugin import rehearse
 from judge.grader.prepare import Plan, make_plan
-from judge.grader.run import judge_on
+from judge.grader.run import judge_on, load_helpers
 from judge.grader.single import choose_tier, find_problem, refusal, require_data
 from judge.grader.slot import Slot
 from judge.sandbox import launch
 from judge.verdict import Event, FrameworkName, PhaseEvent, Report, ReportEvent, Request, TierName
+from question_bank.models import Coding
 
 Key = tuple[TierName, FrameworkName, str]
 Emit = Callable[[Event], None]
@@ -50,7 +52,7 @@ class Engine:
         self._idle_s = idle_s
         self._closed = False
         # The bank does not change under a running engine: the client asks for a new one when it did (see `fingerprint`).
-        self._find = functools.lru_cache(find_problem)
+        self._find = functools.lru_cache(_find_and_load)
         self.last_used = time.monotonic()
         self.running = 0
 
@@ -131,6 +133,13 @@ class Engine:
             for entry in idle:
                 entry.slot.close()
         self._idle.clear()
+
+
+def _find_and_load(name: str) -> Coding:
+    """The problem, with what its checks import already loaded: a fork need not do that again."""
+    problem = find_problem(name)
+    load_helpers(problem.topic, problem.id)
+    return problem
 
 
 async def _start(key: Key) -> Slot:
@@ -215,12 +224,8 @@ def _grade_and_exit(slot: Slot, plan: Plan, out: socket.socket, *, run_all: bool
 
 
 def preload() -> None:
-    """Import what every grader needs before the first fork, and keep its pages shared."""
+    """Load what every grader needs before the first fork, and keep its pages shared."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import numpy  # noqa: F401
-    import pytest
-
-    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
-        pytest.main(["--version", "-p", "no:cacheprovider", "-c", os.devnull])
+    rehearse()
     gc.collect()
     gc.freeze()

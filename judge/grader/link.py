@@ -53,7 +53,7 @@ class Ended:
 
 
 class Link:
-    """A running submission. Use `start`, then `request` any number of times, then `finish`."""
+    """A running submission. Use `start`, `confirm`, then `request` any number of times, then `finish`."""
 
     def __init__(
         self, slot: Slot, problem: Coding, emit: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic
@@ -83,7 +83,7 @@ class Link:
         self.broken: SubmissionFailed | None = None
 
     def start(self) -> None:
-        """Have the zygote fork the learner's process."""
+        """Have the zygote fork the learner's process; returns at once."""
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
@@ -92,6 +92,9 @@ class Link:
         theirs.close()
         os.close(write_end)
         self._wire, self._pipe = Wire(ours), read_end
+
+    def confirm(self) -> None:
+        """Wait until the process is there and confined. Raises `JudgeProblem`."""
         if "started" not in self._slot.hear(timeout=10.0):
             raise JudgeProblem("判题进程没有启动")
         self._await_confined()

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import zlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from judge.clean import clean
 from judge.grader.check import Check
-from judge.grader.failures import CheckFailed, SubmissionFailed
+from judge.grader.failures import CheckFailed, JudgeProblem, SubmissionFailed
 from judge.grader.submission import Submission
 from judge.verdict import CheckEvent, CheckResult, Event, Location, PhaseEvent, Verdict
 from question_bank.models import Coding
 
+_REHEARSAL = Path(__file__).resolve().parent / "rehearsal"
 _FILE = re.compile(r"^test_\d+_(\w+)\.py$")
+# What takes longer than the checks of an operator (garbage collections, a log handler per phase), and what a verdict has no use for.
+_SLOW = ("unraisableexception", "threadexception", "logging", "warnings", "faulthandler")
+_OUTPUT = ("terminal", "junitxml", "cacheprovider", "pastebin", "debugging")
+_STYLES = (
+    "doctest",
+    "unittest",
+    "skipping",
+    "stepwise",
+    "setuponly",
+    "setupplan",
+    "legacypath",
+    "recwarn",
+    "tmpdir",
+    "monkeypatch",
+)
 
 
 @dataclass
@@ -36,14 +54,23 @@ class Run:
 
 
 class GraderPlugin:
-    """Fixtures and bookkeeping of one run. `run_all` goes on after a failed group."""
+    """Fixtures and bookkeeping of one run. `load` gives the submission once the checks are collected; `run_all` goes on after a failed group."""
 
     def __init__(
-        self, submission: Submission, problem: Coding, seed: int, emit: Callable[[Event], None], *, run_all: bool = False
+        self,
+        load: Callable[[], Submission],
+        problem: Coding,
+        seed: int,
+        emit: Callable[[Event], None],
+        *,
+        run_all: bool = False,
     ) -> None:
         self.run = Run()
         self.check = Check()
-        self._submission = submission
+        self.refused: CheckFailed | JudgeProblem | None = None
+        """Why no check was run, if none was."""
+        self._load = load
+        self._submission: Submission | None = None
         self._problem = problem
         self._seed = seed
         self._emit = emit
@@ -56,7 +83,7 @@ class GraderPlugin:
         self._passed = False
 
     @pytest.fixture(name="submission", scope="session")
-    def _fixture_submission(self) -> Submission:
+    def _fixture_submission(self) -> Submission | None:
         return self._submission
 
     @pytest.fixture(name="problem", scope="session")
@@ -82,6 +109,16 @@ class GraderPlugin:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """The number of checks a run must account for."""
         self.run.collected = [item.nodeid for item in session.items]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> bool | None:
+        """Load the submission. What cannot be loaded is not checked."""
+        try:
+            self._submission = self._load()
+        except (CheckFailed, JudgeProblem) as failure:
+            self.refused = failure
+            return True
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -168,14 +205,7 @@ def run_checks(folder: Path, plugin: GraderPlugin, *, script: bool = False) -> R
         f"--confcutdir={folder}",
         "-c",
         "/dev/null",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:junitxml",
-        "-p",
-        "no:faulthandler",
+        *(f"-pno:{name}" for name in (*_SLOW, *_OUTPUT, *_STYLES)),
     ]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     code = pytest.main(arguments, plugins=[plugin])
@@ -183,3 +213,13 @@ def run_checks(folder: Path, plugin: GraderPlugin, *, script: bool = False) -> R
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and run.internal is None:
         run.internal = f"检查没有跑完（pytest 退出码 {int(code)}）"
     return run
+
+
+def rehearse() -> None:
+    """Run one check of nothing, so that what pytest, NumPy and the comparisons load lazily is loaded."""
+    nobody, no_problem = cast("Submission", None), cast("Coding", SimpleNamespace(groups=()))
+    plugin = GraderPlugin(lambda: nobody, no_problem, 0, lambda _: None)
+    with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
+        run = run_checks(_REHEARSAL, plugin)
+    if [result.status for result in run.results] != [Verdict.AC]:
+        raise JudgeProblem(f"判题机预演没有通过：{run.internal or run.results}")

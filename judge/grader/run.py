@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import importlib
 import secrets
@@ -42,9 +43,12 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
     try:
         link.start()
         emit(PhaseEvent(phase="import", title="运行你的脚本" if plan.script else "加载你的代码"))
-        submission = _load(link, plan, _worker_seed(seed), outcome)
-        plugin = GraderPlugin(submission, plan.problem, seed, emit, run_all=run_all)
+        # The checks are collected while the box forks.
+        load = functools.partial(_load, link, plan, _worker_seed(seed), outcome)
+        plugin = GraderPlugin(load, plan.problem, seed, emit, run_all=run_all)
         outcome.run = run_checks(checks_folder(plan.problem.topic, plan.problem.id), plugin, script=plan.script)
+        if plugin.refused:
+            raise plugin.refused
         if plan.script and link.broken is None:
             plugin.check.artifacts.extend(_pictures(link))
         outcome.artifacts = tuple(plugin.check.artifacts)
@@ -59,6 +63,7 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
 
 def _load(link: Link, plan: Plan, seed: int, outcome: _Outcome) -> Submission:
     """Load the file and enforce the rules; a script is run to its end here."""
+    link.confirm()
     if not plan.script:
         outcome.import_s = link.load(plan.source, plan.filename, plan.entries, seed)
         enforce(plan.source, plan.problem.rules)
@@ -89,6 +94,13 @@ def checks_folder(topic: str, problem: str) -> Path:
     if not folder.is_dir():
         raise UsageProblem(f"题目 {problem} 还没有判题检查")
     return folder
+
+
+def load_helpers(topic: str, problem: str) -> None:
+    """Import what the checks of a problem import from beside them (oracles, generators)."""
+    for path in sorted(checks_folder(topic, problem).glob("*.py")):
+        if not path.name.startswith(("test_", "conftest", "__")):
+            importlib.import_module(f"judge.checks.{topic}.{problem}.{path.stem}")
 
 
 def _worker_seed(seed: int) -> int:
@@ -169,4 +181,4 @@ def _sentence(diagnosis: str | None, message: str | None) -> str | None:
     return "。".join(part.rstrip("。") for part in (diagnosis, message) if part) or None
 
 
-__all__ = ["Event", "checks_folder", "judge_on", "score"]
+__all__ = ["Event", "checks_folder", "judge_on", "load_helpers", "score"]
