@@ -1,0 +1,74 @@
+"""What several checks share: a probe batch, and how a submission is asked for logits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from judge.checks.architecture.zh_en_transformer.oracle import Ids
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Vocabularies and padding of the untrained probe model. Padding is not 0: nobody may count on that."""
+
+    source: int = 37
+    target: int = 41
+    pad: int = 5
+
+
+@dataclass(frozen=True)
+class Probe:
+    """An untrained model whose weights were moved off any special start, and a way to ask it."""
+
+    submission: object
+    model: object
+    sizes: Sizes
+
+    def forward(self, src: Ids, tgt: Ids):
+        """Logits in eval mode."""
+        return self.submission.forward(self.model, src, tgt)
+
+
+def sentences(rng: np.random.Generator, count: int, length: int, size: int, pad: int) -> Ids:
+    """Random tokens without padding."""
+    rows = rng.integers(0, size - 1, (count, length))
+    return np.where(rows >= pad, rows + 1, rows)
+
+
+def gap(one, other) -> float:
+    """Largest difference relative to the largest logit."""
+    one, other = one.astype(np.float64), other.astype(np.float64)
+    return float(np.abs(one - other).max() / max(1.0, float(np.abs(one).max())))
+
+
+def in_batches(submission, model, src: Ids, tgt: Ids, size: int = 256):
+    """Logits, batch by batch."""
+    parts = [submission.forward(model, src[i : i + size], tgt[i : i + size]) for i in range(0, len(src), size)]
+    return np.concatenate(parts)
+
+
+def numbers(values) -> list[float] | None:
+    """A list of finite numbers as floats (Python's, or 0-d tensors), or None."""
+    if not isinstance(values, (list, tuple)):
+        return None
+    plain = all(
+        type(v) in (int, float) or (isinstance(v, np.ndarray) and v.ndim == 0 and v.dtype.kind in "iuf") for v in values
+    )
+    found = [float(v) for v in values] if plain else []
+    return found if found and bool(np.isfinite(found).all()) else None
+
+
+def kind(value) -> str:
+    """What a returned value is, for a sentence."""
+    if isinstance(value, np.ndarray):
+        return f"形状为 {value.shape} 的 {value.dtype} 张量"
+    return getattr(value, "type_name", None) or type(value).__name__
+
+
+def table(rows: list[tuple[str, str, str]]) -> str:
+    """Source, translation and reference, one sentence after the other."""
+    return "\n\n".join(
+        f"{number:>2} 原文  {zh}\n   译文  {out}\n   参考  {known}" for number, (zh, out, known) in enumerate(rows, 1)
+    )

@@ -1,0 +1,103 @@
+"""corpus_bleu against the judge's own, on sentences made for the purpose. Every case has matches of all four orders."""
+
+import numpy as np
+
+from judge.checks.architecture.zh_en_transformer import mistakes, oracle
+
+WORDS = [
+    "the",
+    "a",
+    "cat",
+    "dog",
+    "sees",
+    "likes",
+    "small",
+    "old",
+    "house",
+    "tree",
+    "in",
+    "on",
+    "and",
+    "is",
+    "not",
+    "very",
+    ".",
+]
+TOLERANCE = 0.1
+
+
+def sentence(rng, length):
+    """Random words; frequent ones repeat."""
+    weights = 1.0 / np.arange(1, len(WORDS) + 1)
+    return [str(word) for word in rng.choice(WORDS, length, p=weights / weights.sum())]
+
+
+def noisy(rng, tokens, rate):
+    """Some words replaced."""
+    return [str(rng.choice(WORDS)) if rng.random() < rate else token for token in tokens]
+
+
+def compare(submission, check, hypotheses, references):
+    """The learner's value beside the judge's; wrong values that are known get their names."""
+    value = submission.call("corpus_bleu", hypotheses, references)
+    check.close(
+        value,
+        oracle.bleu(hypotheses, references),
+        rtol=0,
+        atol=TOLERANCE,
+        name="BLEU",
+        mistakes=distinct(hypotheses, references),
+    )
+
+
+def distinct(hypotheses, references):
+    """Mistakes that show in this corpus."""
+    right = oracle.bleu(hypotheses, references)
+    return {name: wrong for name, wrong in mistakes.bleu(hypotheses, references).items() if abs(wrong - right) > TOLERANCE}
+
+
+def test_corpus(submission, rng, check):
+    """一条参考：命中数与总数在整个语料上累加，四阶几何平均。"""
+    references = [[sentence(rng, int(length))] for length in rng.integers(6, 14, 30)]
+    hypotheses = [noisy(rng, known[0], 0.1 if i % 3 else 0.6) for i, known in enumerate(references)]
+    compare(submission, check, hypotheses, references)
+
+
+def test_repeated_words(submission, rng, check):
+    """截断计数：译文里反复出现的词，命中次数不超过参考中的次数。"""
+    references = [[sentence(rng, 8)] for _ in range(20)]
+    hypotheses = [known[0][:5] + [known[0][4]] * 3 + known[0][4:] for known in references]
+    compare(submission, check, hypotheses, references)
+
+
+def test_short_translations(submission, rng, check):
+    """过短惩罚：译文比参考短，精确率再高也要扣分。"""
+    references = [[sentence(rng, int(length))] for length in rng.integers(8, 12, 20)]
+    hypotheses = [known[0][: len(known[0]) - int(rng.integers(2, 4))] for known in references]
+    compare(submission, check, hypotheses, references)
+
+
+def test_several_references(submission, rng, check):
+    """多条参考：每个 n 元组按各参考中的最大次数截断；参考长度取最接近译文的，一样近时取短的。"""
+    references, hypotheses = [], []
+    for length in rng.integers(7, 12, 24):
+        base = sentence(rng, int(length))
+        longer, shorter = [*noisy(rng, base, 0.3), "very", "very"], noisy(rng, base, 0.3)[:-2]
+        references.append([longer, shorter, noisy(rng, base, 0.5) + sentence(rng, 4)])
+        hypotheses.append(noisy(rng, base, 0.05))
+    compare(submission, check, hypotheses, references)
+
+
+def test_short_and_empty_sentences(submission, rng, check):
+    """语料里有空译文、不足四个词的译文：照样累加，不抛异常。"""
+    references = [[sentence(rng, 9)] for _ in range(15)]
+    hypotheses = [noisy(rng, known[0], 0.15) for known in references]
+    hypotheses[3], hypotheses[7] = [], references[7][0][:2]
+    compare(submission, check, hypotheses, references)
+
+
+def test_nothing_matches(submission, check):
+    """没有任何命中，或译文全空：返回 0。"""
+    for hypotheses in ([["x", "y", "z", "w", "v"]] * 3, [[]] * 3):
+        value = submission.call("corpus_bleu", hypotheses, [[["a", "b", "c", "d", "e"]]] * 3)
+        check.close(value, 0.0, rtol=0, atol=TOLERANCE, name="BLEU", diagnosis="没有命中时应返回 0")
