@@ -84,7 +84,8 @@ def headline(draft: Draft) -> str:
 
 def fields(draft: Draft, name: str, topic: str) -> dict[str, Any]:
     """The YAML document."""
-    prompt, answer = tidy(draft.prompt), tidy(draft.answer) or f"{REVIEW}：补上答案"
+    prompt = tidy(draft.prompt) or draft.title.strip() or f"{REVIEW}：补上题目"
+    answer = tidy(draft.answer) or f"{REVIEW}：补上答案"
     document: dict[str, Any] = {
         "id": name,
         "type": draft.kind,
