@@ -1,4 +1,4 @@
-"""The command `judge`: run, verify, doctor, schema, stop. Data goes to stdout, everything said to a person to stderr."""
+"""The command `judge`: run, verify, calibrate, doctor, schema, stop. Data goes to stdout, everything said to a person to stderr."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
+from judge import command_line
 from judge.client import Broken, Unavailable, judge, stop_service
 from judge.verdict import (
     CheckEvent,
@@ -29,6 +30,7 @@ from judge.verdict import (
 )
 
 if TYPE_CHECKING:
+    from judge.calibrate import Seeds
     from judge.verify import Outcome, Proof
 
 
@@ -156,13 +158,13 @@ def _waited(live: Live, work: Coroutine[Any, Any, Result]) -> Result:
         live.clear()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="quizapp")
-def main() -> None:
+@click.group(cls=command_line.ChineseGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quizapp", message="judge %(version)s", help="显示版本")
+def cli() -> None:
     """隔离判题：在盒子里运行 PyTorch / TensorFlow 代码，用隐藏检查打分，指出错在哪里。"""
 
 
-@main.command()
+@cli.command()
 @click.argument("problem")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--framework", type=click.Choice(["torch", "tensorflow"]), help="默认看文件导入了什么。")
@@ -225,7 +227,7 @@ def _show(path: Path, report: Report, *, several: bool, as_json: bool) -> None:
     click.echo(render_report(report))
 
 
-@main.command()
+@cli.command()
 @click.argument("problems", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="证明每一道编程题。")
 @click.option("--seeds", type=click.IntRange(1, 100), default=1, show_default=True, help="每个文件用几个新种子。")
@@ -288,7 +290,58 @@ def _print_proofs(proofs: Sequence[Proof], *, whole: bool, as_json: bool) -> NoR
     raise SystemExit(ExitStatus.NOT_ACCEPTED if faults else ExitStatus.ACCEPTED)
 
 
-@main.command()
+@cli.command()
+@click.argument("problems", nargs=-1)
+@click.option("--accepted", type=click.IntRange(1, 1000), default=20, show_default=True, help="每个应通过的文件用几个新种子。")
+@click.option("--wrong", type=click.IntRange(0, 1000), default=5, show_default=True, help="每个错误的文件用几个新种子。")
+@click.option("--only", default="*", help="只跑匹配的文件，例如 'accepted/*'；表里仍是测过的全部。")
+@click.option("--minutes", type=click.FloatRange(0), help="最多跑几分钟；再运行会接着跑，0 只写表。")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="几份同时判。")
+@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="把表写到这个文件；默认打印。")
+def calibrate(
+    problems: tuple[str, ...], accepted: int, wrong: int, only: str, minutes: float | None, jobs: int, markdown: Path | None
+) -> None:
+    """校准阈值：通过与错误的文件各跑许多新种子，量出每个指标离阈值多远。默认全部编程题；中断后再运行会接着跑。"""
+    from judge.calibrate import Seeds
+    from judge.grader.engine import preload
+    from judge.grader.failures import JudgeProblem, UsageProblem
+    from judge.margins import complaints, page
+
+    preload()
+    seconds = None if minutes is None else minutes * 60
+    try:
+        names = list(problems) or _every_problem()
+        proofs = [_measure(name, Seeds(accepted, wrong), only, seconds, jobs) for name in names]
+    except UsageProblem as problem:
+        fail(str(problem), ExitStatus.USAGE)
+    except JudgeProblem as problem:
+        fail(f"判题机自身出错：{problem}", ExitStatus.JUDGE_ERROR)
+    text = page(proofs, accepted=accepted, wrong=wrong)
+    if markdown:
+        markdown.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text)
+    said = [f"✗ {proof.problem.id}：{line}" for proof in proofs for line in complaints(proof)]
+    click.echo("\n".join(said) if said else "全部如约，两侧余量都够。", err=True)
+    raise SystemExit(ExitStatus.NOT_ACCEPTED if said else ExitStatus.ACCEPTED)
+
+
+def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: int) -> Proof:
+    from judge.calibrate import calibrate as measure
+
+    def said(outcome: Outcome, left: int) -> None:
+        mark = "✗" if outcome.faults else "✓"
+        cpu = outcome.report.timings.cpu_s
+        click.echo(f"{mark} {name} 还有 {left:>4}  {outcome.file:<52} {outcome.report.verdict:<4}{cpu:6.1f}s", err=True)
+        for fault in outcome.faults:
+            click.echo(f"    {fault}", err=True)
+
+    return asyncio.run(
+        measure(name, seeds=seeds, jobs=jobs, only=lambda file: fnmatch(file, only), seconds=seconds, on_outcome=said)
+    )
+
+
+@cli.command()
 @click.option("--refresh", is_flag=True, help="重新探测，不用上次的结果。")
 @click.option("--json", "as_json", is_flag=True)
 def doctor(refresh: bool, as_json: bool) -> None:
@@ -305,7 +358,7 @@ def doctor(refresh: bool, as_json: bool) -> None:
     raise SystemExit(ExitStatus.ACCEPTED if best_tier(found) else ExitStatus.NOT_ACCEPTED)
 
 
-@main.command()
+@cli.command()
 @click.argument("name", type=click.Choice(["report", "request", "event"]), default="report")
 def schema(name: str) -> None:
     """打印报告、请求或事件的 JSON Schema。"""
@@ -319,11 +372,16 @@ def schemas() -> dict[str, Callable[[], dict[str, Any]]]:
     return {"report": Report.model_json_schema, "request": Request.model_json_schema, "event": EVENTS.json_schema}
 
 
-@main.command()
+@cli.command()
 def stop() -> None:
     """停掉你的判题服务（它闲置几分钟后也会自己退出）。"""
     stopped = asyncio.run(stop_service())
     click.echo("判题服务已停止" if stopped else "没有正在运行的判题服务", err=True)
+
+
+def main() -> None:
+    """The entry point."""
+    command_line.run(cli, "judge")
 
 
 if __name__ == "__main__":

@@ -207,4 +207,4 @@ def _expected(kind: click.ParamType[Any], message: str) -> str:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"；是不是 {close[0]}？" if close else ""
+    return f"，是不是 {close[0]}" if close else ""

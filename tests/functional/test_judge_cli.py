@@ -91,7 +91,9 @@ def test_the_same_seed_measures_the_same_numbers():
         (["run", PROBLEM, "no_such_file.py"], "找不到文件"),
         (["run", PROBLEM, ROOT], "文件夹"),
         (["run", PROBLEM, ACCEPTED[0] if ACCEPTED else "x.py", "--device", "cuda"], "GPU"),
-        (["run", PROBLEM, ACCEPTED[0] if ACCEPTED else "x.py", "--device", "tpu"], "tpu"),
+        (["run", PROBLEM, ACCEPTED[0] if ACCEPTED else "x.py", "--device", "tpu"], "--device 只能是 auto、cpu、cuda、mps"),
+        (["rum"], "是不是 run"),
+        (["run", PROBLEM], "缺少参数"),
         (["run", PROBLEM, ACCEPTED[0] if ACCEPTED else "x.py", "--device", "mps"], "Mac"),
     ],
 )
@@ -103,6 +105,7 @@ def test_wrong_usage_exits_2_with_a_sentence(arguments, says):
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
 
 
