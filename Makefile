@@ -35,7 +35,7 @@ install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
 fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check verify corpus bench soak crash clean
+.PHONY: help quiz setup data test check verify calibrate corpus bench soak crash clean
 
 help: ## 列出可用的目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -75,6 +75,9 @@ check: $(DEV_STAMP) ## 静态检查：ruff、mypy、导入方向、题库
 
 verify: $(DEV_STAMP) data ## 证明每个编程题包，打印杀伤矩阵
 	@$(VENV)/bin/judge verify --all
+
+calibrate: $(DEV_STAMP) data ## 校准阈值：通过的文件各 20 个种子，错误的各 5 个；中断后接着跑
+	@$(VENV)/bin/judge calibrate --markdown docs/calibration.md
 
 corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔离方式
 	@$(PY) tests/judge_corpus/run.py

@@ -38,6 +38,15 @@ class Expectation(BaseModel):
 
 
 @dataclass(frozen=True)
+class Job:
+    """One file to judge, and what it must get."""
+
+    file: str
+    source: bytes
+    expectation: Expectation
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One file on one seed: the report and what is not as expected."""
 
@@ -68,8 +77,7 @@ class Proof:
         """Check id to the wrong files, and whether the check failed them."""
         wrong = [o for o in self.outcomes if o.expectation.verdict is not Verdict.AC]
         return {
-            check: {o.file: any(c.id == check and _failed(c) for c in o.report.checks) for o in wrong}
-            for check in self.checks()
+            check: {o.file: any(c.id == check and failed(c) for c in o.report.checks) for o in wrong} for check in self.checks()
         }
 
     def unkilled(self) -> list[str]:
@@ -77,7 +85,8 @@ class Proof:
         return [check for check, row in self.kills().items() if not any(row.values())]
 
 
-def _failed(check: CheckResult) -> bool:
+def failed(check: CheckResult) -> bool:
+    """Whether a check was reached and did not hold."""
     return check.status not in (Verdict.AC, Verdict.SK)
 
 
@@ -119,19 +128,17 @@ async def verify(
     problem = find_problem(name)
     folder = folder_of(problem)
     own = engine or Engine()
-    jobs = [job for job in _jobs(problem, folder) if only is None or only(job[0])]
+    jobs = [job for job in [*solution_jobs(folder), *_starter_jobs(problem)] if only is None or only(job.file)]
     proof = Proof(problem)
 
-    async def run(file: str, source: bytes, expectation: Expectation) -> None:
-        request = Request(problem=name, source=source, filename=Path(file).name, framework=expectation.framework, tier=tier)
-        report = await own.judge(request, _ignore)
-        outcome = Outcome(file, expectation, report, tuple(compare(expectation, report)))
+    async def run(job: Job) -> None:
+        outcome = await judge_job(own, name, job, tier=tier)
         proof.outcomes.append(outcome)
         if on_outcome:
             on_outcome(outcome)
 
     try:
-        await asyncio.gather(*(run(*job) for job in jobs for _ in range(seeds)))
+        await asyncio.gather(*(run(job) for job in jobs for _ in range(seeds)))
     finally:
         if engine is None:
             own.close()
@@ -139,14 +146,26 @@ async def verify(
     return proof
 
 
+async def judge_job(engine: Engine, problem: str, job: Job, *, tier: TierName | None = None, run_all: bool = False) -> Outcome:
+    """One file on one fresh seed. `run_all` goes on after a failed group, as in `judge run --all`."""
+    wanted = job.expectation
+    request = Request(problem=problem, source=job.source, filename=Path(job.file).name, framework=wanted.framework, tier=tier)
+    report = await engine.judge(request, _ignore, run_all=run_all)
+    return Outcome(job.file, wanted, report, tuple(compare(wanted, report)))
+
+
 def _ignore(event: Event) -> None:
     del event
 
 
-def _jobs(problem: Coding, folder: Path) -> list[tuple[str, bytes, Expectation]]:
-    jobs = [(file, (folder / file).read_bytes(), wanted) for file, wanted in expectations(folder).items()]
+def solution_jobs(folder: Path) -> list[Job]:
+    """Every file that `submissions.yaml` lists."""
+    return [Job(file, (folder / file).read_bytes(), wanted) for file, wanted in expectations(folder).items()]
+
+
+def _starter_jobs(problem: Coding) -> list[Job]:
     starters: Iterable[tuple[FrameworkName, str]] = problem.starters.items()
-    return jobs + [(f"starter_{fw}.py", text.encode(), Expectation(framework=fw, verdict=Verdict.SK)) for fw, text in starters]
+    return [Job(f"starter_{fw}.py", text.encode(), Expectation(framework=fw, verdict=Verdict.SK)) for fw, text in starters]
 
 
 def compare(wanted: Expectation, report: Report) -> list[str]:
@@ -157,7 +176,7 @@ def compare(wanted: Expectation, report: Report) -> list[str]:
     if report.verdict is not wanted.verdict:
         return [f"应为 {wanted.verdict}，得到 {report.verdict}（{report.message}）"]
     faults = []
-    first = next((check for check in report.checks if _failed(check)), None)
+    first = next((check for check in report.checks if failed(check)), None)
     if wanted.check and (first is None or first.id != wanted.check):
         faults.append(f"应先败在 {wanted.check}，实际败在 {first.id if first else '加载阶段'}（{report.message}）")
     if wanted.diagnosis and wanted.diagnosis not in (report.message or ""):

@@ -1,0 +1,128 @@
+"""Calibration: what stands in the table follows from what was measured."""
+
+import math
+import statistics
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from judge.margins import Row, complaints, page, rows
+from judge.verdict import CheckResult, Metric, Report, Timings, Verdict
+from judge.verify import Expectation, Outcome, Proof, compare
+
+PROBLEM = SimpleNamespace(id="digits", title="数字")
+
+
+def outcome(file, expected, values, *, threshold=0.9, op=">=", check="test_accuracy", cpu=1.0):
+    """One run in which a check measured the values; it fails when one does not hold."""
+    metrics = tuple(Metric(name="准确率", value=v, op=op, threshold=threshold) for v in values)
+    holds = all(Row(check, "准确率", op, threshold).holds(v) for v in values)
+    status = Verdict.AC if holds else Verdict.WA
+    report = Report(
+        verdict=status,
+        score=0,
+        problem="digits",
+        framework="torch",
+        device="cpu",
+        sandbox="bwrap",
+        isolated=True,
+        seed=1,
+        versions={"torch": "9"},
+        timings=Timings(cpu_s=cpu),
+        checks=(CheckResult(id=check, group="training", title="准确率", status=status, metrics=metrics),),
+    )
+    wanted = Expectation(framework="torch", verdict=expected, check=None if expected is Verdict.AC else check)
+    return Outcome(file, wanted, report, tuple(compare(wanted, report)))
+
+
+def accepted(file, *values, **more):
+    return [outcome(file, Verdict.AC, [v], **more) for v in values]
+
+
+def wrong(file, *values, **more):
+    return [outcome(file, Verdict.WA, [v], **more) for v in values]
+
+
+def proof(*outcomes):
+    return Proof(PROBLEM, [o for group in outcomes for o in group])
+
+
+def test_margin_is_the_distance_in_standard_deviations_of_the_closest_file():
+    found = rows(proof(accepted("a.py", 0.95, 0.96, 0.97), accepted("b.py", 0.93, 0.95, 0.97), wrong("w.py", 0.5, 0.6)))
+    (row,) = found
+    margin, file = row.closest(row.accepted)
+    assert file == "b.py"
+    assert margin == pytest.approx((0.95 - 0.9) / statistics.stdev([0.93, 0.95, 0.97]))
+    assert row.closest(row.wrong)[0] == pytest.approx((0.9 - 0.55) / statistics.stdev([0.5, 0.6]))
+    assert complaints(proof(accepted("a.py", 0.95, 0.96, 0.97), wrong("w.py", 0.5, 0.6))) == []
+
+
+def test_a_margin_below_two_is_said_for_either_side():
+    said = complaints(proof(accepted("a.py", 0.91, 0.93, 0.99), wrong("w.py", 0.1, 0.89)))
+    assert any("a.py" in line and "标准差" in line for line in said)
+    assert any("w.py" in line and "标准差" in line for line in said)
+
+
+def test_an_accepted_file_that_fails_and_a_wrong_one_that_passes_are_said():
+    said = complaints(proof(accepted("a.py", 0.95, 0.96, 0.2), wrong("w.py", 0.5, 0.51, 0.95)))
+    assert any("a.py" in line and "应为 AC，得到 WA" in line for line in said)
+    assert any("w.py" in line and "应为 WA，得到 AC" in line for line in said)
+
+
+def test_the_runs_in_which_a_wrong_file_slipped_through_count():
+    (row,) = rows(proof(accepted("a.py", 0.99, 0.99), wrong("w.py", 0.5, 0.51, 0.95)))
+    assert row.wrong["w.py"] == [0.5, 0.51, 0.95]
+
+
+def test_parameters_of_a_check_are_one_row_with_the_worst_value():
+    run = outcome("a.py", Verdict.AC, [0.95, 0.91, 0.99], check="test_accuracy[3]")
+    (row,) = rows(proof([run]))
+    assert row.check == "test_accuracy"
+    assert row.accepted == {"a.py": [0.91]}
+
+
+def test_a_wrong_file_counts_only_for_the_metric_that_stops_it():
+    stopped_elsewhere = [outcome("w.py", Verdict.WA, [0.99], check="test_loss") for _ in range(2)]
+    (row,) = rows(proof(accepted("a.py", 0.95, 0.96), stopped_elsewhere))
+    assert row.wrong == {}
+
+
+def test_a_recorded_number_that_decides_nothing_has_no_margin():
+    run = accepted("a.py", 0.95)[0]
+    check = run.report.checks[0].model_copy(update={"metrics": (Metric(name="n", value=1.0, op=">=", threshold=2.0),)})
+    report = run.report.model_copy(update={"checks": (check,)})
+    recorded = Outcome("a.py", run.expectation, report, ())
+    (row,) = rows(proof([recorded, recorded]))
+    assert not row.decides
+    assert row.close_calls() == []
+    assert "仅记录" in page([proof([recorded, recorded])], accepted=2, wrong=0)
+
+
+def test_what_is_not_finite_never_holds_and_is_counted_beside_the_numbers():
+    (row,) = rows(proof(wrong("w.py", None, None, 0.1)))
+    assert row.margin([None, None]) == math.inf
+    assert "2 次非有限" in page([proof(wrong("w.py", None, None, 0.1))], accepted=1, wrong=3)
+
+
+def test_errors_over_many_orders_of_magnitude_are_compared_by_their_logarithm():
+    """A wrong file at ten to the 3, 5 and 7 times the tolerance is far away, however wide it spreads."""
+    row = Row("test_values", "误差/容差", "<=", 1.0, {"a.py": [1e-3, 2e-3]}, {"w.py": [1e3, 1e5, 1e7]})
+    assert row.logarithmic
+    assert row.margin([1e3, 1e5, 1e7]) == pytest.approx(5 / 2)
+    assert row.close_calls() == []
+
+
+@given(st.lists(st.floats(0.91, 0.99), min_size=2, max_size=9), st.floats(0.01, 0.08))
+def test_a_stricter_threshold_never_widens_the_margin(values, step):
+    at, nearer = (Row("c", "m", ">=", threshold).margin(values) for threshold in (0.9 - step, 0.9))
+    assert nearer <= at or math.isclose(nearer, at)
+
+
+def test_the_page_states_how_often_each_file_was_really_run():
+    text = page(
+        [proof(accepted("a.py", 0.95, 0.96, 0.97), accepted("b.py", 0.98, 0.99), wrong("w.py", 0.3))], accepted=20, wrong=5
+    )
+    assert "通过的文件 2 个，各 2–3 次，共 5 次；错误的文件 1 个，各 1 次，共 1 次" in text
+    assert "| a.py | 3 | 3 | 1.0 | 1.0 |" in text
