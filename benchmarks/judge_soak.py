@@ -115,10 +115,12 @@ def main():
     from judge.grader.engine import preload
 
     preload()
+    tempfile.tempdir = tempfile.mkdtemp(prefix="quizapp-soak-")  # a shared one is filled and emptied by others
     text = table(*asyncio.run(soak(options.count, options.block)), f"python benchmarks/judge_soak.py --count {options.count}")
     print(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")
+    os.rmdir(tempfile.tempdir)  # fails when anything was left
 
 
 if __name__ == "__main__":
