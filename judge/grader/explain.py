@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from judge.clean import clean, clean_line
+from judge.grader import gone
 from judge.grader.failures import SubmissionFailed
 from judge.grader.syntax import meaning, syntax_errors
 from judge.verdict import Location, Verdict
@@ -20,12 +21,6 @@ _MEMORY = re.compile(
     r"Cannot allocate memory|bad_alloc",
     re.IGNORECASE,
 )
-_GONE_MODULES = {
-    "torchtext": "torchtext 已停止维护：Field / BucketIterator 请改用自己的词表字典加 torch.utils.data.DataLoader（collate_fn 里补齐）",
-    "keras.layers.merge": "keras.layers.merge 早已移除：请用 keras.layers.Add / Concatenate",
-    "tensorflow.examples": "tensorflow.examples 已在 TensorFlow 2 移除：请用 tf.keras.datasets.mnist.load_data()",
-    "tensorflow.contrib": "tf.contrib 已在 TensorFlow 2 移除：请改用 keras 的对应层",
-}
 _KNOWN: tuple[tuple[str, str], ...] = (
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\S+?) and (\S+?)\)",
@@ -82,8 +77,13 @@ def explain(error: Mapping[str, Any], problem: Coding, source: str, *, loading: 
         return _syntax(error["syntax"], source, message)
     if _MEMORY.search(message) or kind in ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError"):
         return SubmissionFailed(Verdict.MLE, "内存不够：减小 batch、模型或中间张量", _said(kind, message), location=location)
-    if loading and kind in ("ImportError", "ModuleNotFoundError"):
-        return _import(_string(error, "module"), kind, message, location)
+    module = _string(error, "module")
+    importing = kind in ("ImportError", "ModuleNotFoundError")
+    if instead := gone.for_error(kind, message, module):
+        verdict = Verdict.CE if loading and importing else Verdict.RTE
+        return SubmissionFailed(verdict, instead, _joined(_said(kind, message), _others(source, instead)), location=location)
+    if loading and importing:
+        return _import(module, kind, message, location)
     return SubmissionFailed(Verdict.RTE, _known(message) or _plain(kind, location), _said(kind, message), location=location)
 
 
@@ -112,14 +112,24 @@ def _syntax(syntax: Mapping[str, Any], source: str, message: str) -> SubmissionF
     number = min(errors[0][0], len(lines))
     count = f"（共 {len(errors)} 处）" if len(errors) > 1 else ""
     return SubmissionFailed(
-        Verdict.CE, f"语法错误{count}：{sentence}", location=Location(line=number, text=clean_line(lines[number - 1]))
+        Verdict.CE,
+        f"语法错误{count}：{sentence}",
+        _others(source),
+        location=Location(line=number, text=clean_line(lines[number - 1])),
     )
 
 
+def _others(source: str, told: str | None = None) -> str | None:
+    """What else in the file no library has any more: it would only come to light one submission later."""
+    found = [f"第 {line} 行：{instead}" for line, instead in gone.mentions(source) if instead != told]
+    return f"文件里还有已经不存在的写法。{'；'.join(found)}" if found else None
+
+
+def _joined(*parts: str | None) -> str:
+    return "。".join(part.rstrip("。") for part in parts if part)
+
+
 def _import(module: str, kind: str, message: str, location: Location | None) -> SubmissionFailed:
-    for gone, advice in _GONE_MODULES.items():
-        if module == gone or module.startswith(gone + "."):
-            return SubmissionFailed(Verdict.CE, advice, _said(kind, message), location=location)
     if kind == "ModuleNotFoundError" and module:
         diagnosis = f"判题环境里没有模块 {clean_line(module, 60)}：只用题目允许的框架和标准库"
     else:
