@@ -122,7 +122,7 @@ def _syntax(syntax: Mapping[str, Any], source: str, message: str) -> SubmissionF
 def _others(source: str, told: str | None = None) -> str | None:
     """What else in the file no library has any more: it would only come to light one submission later."""
     found = [f"第 {line} 行：{instead}" for line, instead in gone.mentions(source) if instead != told]
-    return f"文件里还有已经不存在的写法。{'；'.join(found)}" if found else None
+    return f"文件里还要改：{'；'.join(found)}" if found else None
 
 
 def _joined(*parts: str | None) -> str:

@@ -6,6 +6,7 @@ import base64
 import functools
 import hashlib
 import importlib
+import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -21,10 +22,11 @@ from judge.grader.prepare import Plan
 from judge.grader.rules import enforce
 from judge.grader.slot import Slot
 from judge.grader.submission import Submission
-from judge.verdict import Artifact, CheckResult, Event, PhaseEvent, Report, Timings, Verdict
+from judge.verdict import Artifact, CheckResult, Event, PhaseEvent, ProgressEvent, Report, Timings, Verdict
 from question_bank.models import CheckGroup
 
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_CURVE_POINTS = 200
 CHECKS = Path(__file__).resolve().parent.parent / "checks"
 
 
@@ -50,7 +52,7 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
         if plugin.refused:
             raise plugin.refused
         if plan.script and link.broken is None:
-            plugin.check.artifacts.extend(_pictures(link))
+            plugin.check.artifacts.extend([*_curve(link.curve), *_pictures(link)])
         outcome.artifacts = tuple(plugin.check.artifacts)
         link.settle()
     except CheckFailed as failure:
@@ -86,6 +88,16 @@ def _pictures(link: Link) -> list[Artifact]:
                 name = clean_line(Path(entry[0]).name, 60)
                 kept.append(Artifact(name=name, kind="image", media_type=kind, data=base64.b64encode(data).decode()))
     return kept
+
+
+def _curve(points: Sequence[ProgressEvent]) -> list[Artifact]:
+    """A script hands no history over: the curve is what the worker's hooks saw, by epochs where there were any, thinned out where it is long."""
+    chosen = [point for point in points if point.unit == "epoch"] or list(points)
+    series: dict[str, list[float]] = {}
+    for point in chosen[:: len(chosen) // _CURVE_POINTS + 1]:
+        for name, value in point.values.items():
+            series.setdefault(clean_line(name, 40), []).append(value)
+    return [Artifact(name="训练曲线", kind="curve", media_type="application/json", data=json.dumps(series))] if series else []
 
 
 def checks_folder(topic: str, problem: str) -> Path:

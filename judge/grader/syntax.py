@@ -31,6 +31,8 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"positional argument follows keyword argument", "位置参数写在了关键字参数后面"),
     (r"invalid syntax", "语法不对"),
 )
+# What the parser says of a sound line because the one before it was taken out.
+_FOLLOWS = re.compile(r"unexpected indent|unindent .*|expected an indented block .*|invalid syntax")
 
 
 def meaning(message: str) -> str:
@@ -51,7 +53,7 @@ def syntax_errors(source: str, limit: int = 10) -> list[tuple[int, str]]:
         if error is None or len(found) >= limit:
             break
         line, message = _blame(lines, min(max(error.lineno or 1, 1), len(lines)), error.msg or "")
-        if line not in removed and line - 1 not in removed:
+        if line not in removed and not (line - 1 in removed and _FOLLOWS.fullmatch(message)):
             found[line] = meaning(message)
         if not _take_out(lines, line, removed, unclosed="never closed" in message):
             break
@@ -59,10 +61,21 @@ def syntax_errors(source: str, limit: int = 10) -> list[tuple[int, str]]:
 
 
 def _blame(lines: list[str], line: int, message: str) -> tuple[int, str]:
-    """CPython meets an unclosed bracket only at the next statement: when one begins here, the bracket's line is to blame."""
+    """CPython meets an unclosed bracket only at the next statement: when one begins here, or right after, the bracket's line is to blame."""
+    if "never closed" in message:
+        return line, message
     opened = _open_bracket(lines[: line - 1])
-    if opened and "never closed" not in message and _indent(lines[line - 1]) <= _indent(lines[opened[0] - 1]):
+    if opened and _indent(lines[line - 1]) <= _indent(lines[opened[0] - 1]):
         return opened[0], f"'{opened[1]}' was never closed"
+    opened = _open_bracket(lines[:line])
+    following = next((text for text in lines[line:] if text.strip()), "")
+    if (
+        opened
+        and opened[0] == line
+        and _indent(following) <= _indent(lines[line - 1])
+        and following.lstrip()[:1] not in tuple(")]}")
+    ):
+        return line, f"'{opened[1]}' was never closed"
     return line, message
 
 

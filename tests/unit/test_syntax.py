@@ -31,6 +31,16 @@ def test_an_unclosed_call_over_several_lines_is_one_error():
     assert [line for line, _ in syntax_errors(source)] == [1, 6]
 
 
+def test_two_broken_lines_in_a_row_are_both_told():
+    assert [line for line, _ in syntax_errors("for x in y:\n    total += f(x\nprint 'done'\n")] == [2, 3]
+
+
+def test_an_unclosed_call_is_not_taken_for_a_missing_comma():
+    source = "a = Field(tokenize=str.split\nb = Data.splits(\n    path=1,\n)\nc = 3\n"
+
+    assert syntax_errors(source) == [(1, "括号 ( 没有闭合")]
+
+
 def test_a_sound_file_has_none():
     assert syntax_errors("def f(x):\n    return x\n") == []
 
