@@ -97,14 +97,22 @@ def _number(value: float) -> str:
 
 
 def _artifacts(artifacts: tuple[Artifact, ...], width: int) -> str:
-    return "\n".join(wrapped(_artifact(artifact), width, "", "  ") for artifact in artifacts)
+    return "\n".join(_artifact(artifact, width) for artifact in artifacts)
 
 
-def _artifact(artifact: Artifact) -> str:
+def _artifact(artifact: Artifact, width: int) -> str:
     if artifact.kind == "curve":
-        return f"曲线 {artifact.name}：{_ends(artifact.data)}"
-    kind = "图片" if artifact.kind == "image" else "文件"
-    return f"{kind} {artifact.name}（在 quizapp 里看，或用 --json 取出）"
+        return wrapped(f"曲线 {artifact.name}：{_ends(artifact.data)}", width, "", "  ")
+    if artifact.kind == "text":
+        return "\n".join([artifact.name, *(_kept(line, width) for line in artifact.data.rstrip().split("\n"))])
+    return wrapped(f"图片 {artifact.name}（在 quizapp 里看，或用 --json 取出）", width, "", "  ")
+
+
+def _kept(text: str, width: int) -> str:
+    """A line of a text artifact: its own indentation stays, its continuation stands deeper."""
+    words = text.lstrip(" ")
+    indent = " " * (2 + len(text) - len(words))
+    return wrapped(words, width, indent, indent + "    ") if words else ""
 
 
 def _ends(data: str) -> str:

@@ -49,6 +49,11 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (r"Target (\d+) is out of bounds", "标签 {0} 超出了输出的类别数：最后一层的宽度不够"),
     (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)", "两个张量的形状不能相加/相乘：{0} 与 {1}"),
     (r"shape '(\[[^\]]*\])' is invalid for input of size (\d+)", "view/reshape 的目标形状 {0} 与元素个数 {1} 对不上"),
+    (
+        r"the batch number of src and tgt must be equal",
+        "nn.Transformer 把第一维当成了时间：传 batch_first=True，或先把 (B, L) 转成 (L, B)",
+    ),
+    (r"to_padded_tensor: at least one constituent", "填充掩码把整句都遮住了：掩码反了（key_padding_mask 里 True 表示遮住）"),
     (r"index out of range in self", "Embedding 的下标超出了词表大小"),
     (r"No gradients provided for any variable", "没有任何变量得到梯度：前向要写在 GradientTape 里，且不能转成 NumPy"),
     (r"incompatible with the layer: expected shape=(\([^)]*\)), found shape=(\([^)]*\))", "输入形状不符：模型要 {0}，得到 {1}"),

@@ -78,3 +78,10 @@ def test_line_output_and_curves_are_shown():
     text = rendered(location=Location(line=12, text="return q @ k"), output="epoch 1\n", artifacts=(curve,))
     for said in ("第 12 行 | return q @ k", "  | epoch 1", "loss 2.3 → 0.12"):
         assert said in text
+
+
+def test_a_text_artifact_is_shown_whole():
+    table = "1 原文  我没说。\n  译文  i didn't say .\n\n2 原文  看那个房子。\n  译文  look at that house ."
+    text = rendered(artifacts=(Artifact(name="十句译文", kind="text", media_type="text/plain", data=table),))
+    for said in ("十句译文", "我没说。", "i didn't say .", "look at that house ."):
+        assert said in text
