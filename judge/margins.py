@@ -17,7 +17,7 @@ from judge.verify import Outcome, Proof, failed
 
 ENOUGH_SD = 2.0
 _WIDE = 100.0  # a metric that spans more than this factor is compared by its logarithm
-_TINY = 1e-6  # and what is below this share of the threshold counts as this share
+_TINY = 1e-3  # and what is below this share of the threshold counts as this share: zero has no logarithm
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     "<": operator.lt,
