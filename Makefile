@@ -35,7 +35,7 @@ install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
 fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check verify calibrate corpus bench soak crash clean
+.PHONY: help quiz setup data test check verify calibrate corpus bench soak crash grading clean
 
 help: ## 列出可用的目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -92,6 +92,9 @@ soak: $(DEV_STAMP) data ## 一千份提交，两个判题盒
 
 crash: $(DEV_STAMP) ## 在 500 个随机时刻杀掉写进度的程序，再试磁盘满与只读：不丢一条
 	@$(PY) benchmarks/crash.py --markdown docs/crash.md
+
+grading: $(DEV_STAMP) ## 简答评分有多准：F1、kappa、误给分，对着人工标注的答案
+	@$(PY) benchmarks/grading.py --markdown docs/grading.md
 
 clean: ## 删除 .venv 与各种缓存（不动你的进度、答案和数据集）
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -14,6 +14,8 @@ _STYLE = re.compile(r"\*\*|[`\u200b-\u200d\ufeff]")
 _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r"(?<![\x21-\x7e]) | (?![\x21-\x7e])")
 _JOINT = re.compile(r"[\s\-_‐-―]+")
+_GAP = re.compile(r"\.{3}|…")  # NFKC turns an ellipsis into three full stops
+_GAP_PATTERN = r"[^,。;!?]{0,8}?"
 
 
 def normalise(text: str) -> str:
@@ -27,12 +29,28 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def keyword_pattern(keyword: str) -> re.Pattern[str]:
-    """Finds `keyword` in normalised text: `KV Cache` also as `kvcache` or `kv-cache`; Latin words not inside other words."""
-    parts = [re.escape(part) for part in _JOINT.split(normalise(keyword)) if part]
-    body = r"[\s\-_]*".join(parts)
+    """Finds `keyword` in normalised text: `KV Cache` also as `kvcache` or `kv-cache`; Latin words not inside other words.
+
+    `预测…噪声` allows a few characters in between, but no comma or full stop.
+    """
+    return re.compile(_source(keyword))
+
+
+@lru_cache(maxsize=16384)
+def group_pattern(group: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds any keyword of a group, the longest first."""
+    return re.compile("|".join(f"(?:{_source(keyword)})" for keyword in sorted(group, key=len, reverse=True)))
+
+
+def _source(keyword: str) -> str:
+    return _GAP_PATTERN.join(_word(part) for part in _GAP.split(normalise(keyword)) if part)
+
+
+def _word(text: str) -> str:
+    body = r"[\s\-_]*".join(re.escape(part) for part in _JOINT.split(text) if part)
     before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", body) else ""
     after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", body) else ""
-    return re.compile(f"{before}{body}{'s?' if after and body[-1:].isalpha() else ''}{after}")
+    return f"{before}{body}{'s?' if after and body[-1:].isalpha() else ''}{after}"
 
 
 def has_keyword(keyword: str, normalised: str) -> bool:

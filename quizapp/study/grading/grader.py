@@ -2,32 +2,165 @@
 
 from __future__ import annotations
 
-from question_bank.matching import keyword_pattern
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from question_bank.matching import group_pattern, normalise
 from question_bank.models import KeyPoint, ShortAnswer
+from quizapp.study.grading.reading import Reading, read
 from quizapp.study.grading.result import Grade, PointGrade, Status, assemble
-from quizapp.study.normalize import Folded, fold
+from quizapp.study.normalize import Span
+
+_DENIED: Final = re.compile(
+    r"(不需要|不必|不用|无需|没有|不是|并非|并不|不会|不能|无法|不再|不|没|无)(任何|再|去|做|进行|额外的?|单独的?)?$"
+)
+_DENIES: Final = re.compile(r"[不没无非未少省去免防]|避免|降低|减|缺|难")
+_QUOTED: Final = re.compile(r"(不是|并非|不能说|不要说|误以为|误认为|错误地?认为|有人(说|认为)|以为)[^,。;!?]{0,12}$")
+_REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|不对|误解|误区|不正确)")
+_CLAUSE_END: Final = re.compile(r"[,。;!?]")
+_NEAR: Final = 2
+"""The parts of one point may stand in this many sentences in a row; further apart they are not one thought."""
+_AT_LENGTH: Final = 3
+"""From this many clauses on, an answer of which only one word was looked for, and that never names its subject, is about something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an answer says of one point: its words (one of each group that is there), or where it says the opposite."""
+
+    point: KeyPoint
+    words: tuple[Span, ...] = ()
+    against: Span | None = None
+
+    @property
+    def complete(self) -> bool:
+        return len(self.words) == len(self.point.keywords)
 
 
 def grade(question: ShortAnswer, answer: str) -> Grade:
     """Grade `answer`. The same question and answer always get the same grade."""
-    folded = fold(answer)
-    points = (_point(point, folded, answer) for point in question.key_points)
-    return assemble(question.id, points, deeper=next(iter(question.follow_ups), None))
+    asked = _asked(question.title, question.prompt)
+    reading = read(answer, asked)
+    opposite = {point.id: next(_opposites(point, reading), None) for point in question.key_points}
+    wrong = tuple(_clause(span, reading.text) for span in opposite.values() if span)
+    found = [_look(point, opposite[point.id], wrong, reading, asked, question) for point in question.key_points]
+    if _is_elsewhere(question, reading, found):
+        found = [_Found(one.point) for one in found]
+    return assemble(
+        question.id,
+        (_judged(one, reading) for one in found),
+        deeper=next(iter(question.follow_ups), None),
+        ignored=reading.ignored,
+    )
 
 
-def _point(point: KeyPoint, folded: Folded, answer: str) -> PointGrade:
-    found = [next((m for word in group if (m := keyword_pattern(word).search(folded.text))), None) for group in point.keywords]
-    spans = tuple(folded.origin(match.span()) for match in found if match)
-    status = Status.HIT if all(found) else Status.PARTIAL if spans else Status.MISSED
-    span = (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
-    matched = answer[slice(*span)] if span else ""
+@lru_cache(maxsize=512)
+def _asked(title: str, prompt: str) -> str:
+    return normalise(f"{title}。{prompt}")
+
+
+def _opposites(point: KeyPoint, reading: Reading) -> Iterator[Span]:
+    """Where the answer says the opposite, unless it says so to refute it."""
+    for pattern in point.must_not:
+        for match in _compiled(pattern).finditer(reading.text):
+            before, after = reading.text[: match.start()], reading.text[match.end() :]
+            if not (_QUOTED.search(before) or _REFUTED.match(after)):
+                yield match.span()
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _clause(span: Span, text: str) -> Span:
+    """The clause around a stretch of text."""
+    start = max((match.end() for match in _CLAUSE_END.finditer(text, 0, span[0])), default=0)
+    end = _CLAUSE_END.search(text, span[1])
+    return start, end.start() if end else len(text)
+
+
+def _look(
+    point: KeyPoint, against: Span | None, wrong: tuple[Span, ...], reading: Reading, asked: str, question: ShortAnswer
+) -> _Found:
+    """What the answer says of `point`. A clause that says anything the wrong way round proves nothing else either."""
+    if against:
+        return _Found(point, against=against)
+    groups = [
+        [span for span in _words(group, point, reading) if not any(a <= span[0] < b for a, b in wrong)]
+        for group in point.keywords
+    ]
+    words = _together(groups, reading)
+    if 0 < len(words) < len(groups):
+        words = tuple(span for span in words if _is_telling(reading.text[slice(*span)], point, asked, question))
+    return _Found(point, words)
+
+
+def _words(group: tuple[str, ...], point: KeyPoint, reading: Reading) -> Iterator[Span]:
+    """Where one of the group stands and is not denied. A point that itself denies something is said with a denial."""
+    denies = bool(_DENIES.search(point.text)) or any(_DENIES.search(word) for word in group)
+    for match in group_pattern(group).finditer(reading.text):
+        if denies or not _DENIED.search(reading.text, max(0, match.start() - 8), match.start()):
+            yield match.span()
+
+
+def _together(groups: list[list[Span]], reading: Reading) -> tuple[Span, ...]:
+    """One word of each group from neighbouring sentences, where most groups meet."""
+    best: tuple[Span, ...] = ()
+    for first in range(len(reading.sentences)):
+        window = reading.sentences[first : first + _NEAR]
+        inside = (next((s for s in spans if window[0][0] <= s[0] < window[-1][1]), None) for spans in groups)
+        hits = tuple(span for span in inside if span)
+        if len(hits) > len(best):
+            best = hits
+    return best
+
+
+def _is_telling(word: str, point: KeyPoint, asked: str, question: ShortAnswer) -> bool:
+    """Whether a word that says only part of a point tells that this very point is meant."""
+    if len(word) < 2 or word in asked:
+        return False
+    return not any(
+        word in other.text.lower() or any(group_pattern(group).search(word) for group in other.keywords)
+        for other in question.key_points
+        if other is not point
+    )
+
+
+def _is_elsewhere(question: ShortAnswer, reading: Reading, found: list[_Found]) -> bool:
+    """Whether the answer is about something else and met a keyword by chance."""
+    met = [one for one in found if one.words]
+    if len(met) != 1 or len(met[0].words) > 1 or any(one.against for one in found):
+        return False
+    clauses = [clause for clause in _CLAUSE_END.split(reading.text) if len(clause) > 2]
+    if len(clauses) < _AT_LENGTH:
+        return False
+    words = {reading.text[slice(*span)] for span in met[0].words}
+    subject = [normalise(tag) for tag in (*question.tags, *re.findall(r"[A-Za-z][\w-]+", question.title))]
+    return not any(term in reading.text and term not in words for term in subject)
+
+
+def _judged(found: _Found, reading: Reading) -> PointGrade:
+    point = found.point
+    spans = sorted(reading.folded.origin(span) for span in (found.words or filter(None, [found.against])))
+    if found.against:
+        status = Status.OPPOSITE
+    elif found.complete:
+        status = Status.HIT
+    else:
+        status = Status.PARTIAL if spans else Status.MISSED
+    whole = (spans[0][0], max(end for _, end in spans)) if spans else None
     return PointGrade(
         id=point.id,
         text=point.text,
         weight=point.weight,
         status=status,
-        span=span,
-        matched=matched,
-        evidence=spans,
+        span=whole,
+        matched=reading.written[slice(*whole)] if whole else "",
+        evidence=() if found.against else tuple(spans),
+        against=tuple(spans) if found.against else (),
         follow_up=point.follow_up,
     )

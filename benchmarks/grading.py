@@ -1,0 +1,244 @@
+"""How well short answers are graded: `python benchmarks/grading.py [--markdown docs/grading.md] [--misses tuning]`.
+
+The learner answers in `tests/grading/*.yaml` carry a label per key point and a band, given twice by hand. The first labels are what
+the grader is held against; the second show how far the labels themselves can be trusted. `held_out` answers were never looked at while
+the grader and the bank's keywords were worked on: the printed misses stay with `tuning`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from question_bank.loader import load_bank
+from question_bank.models import ShortAnswer
+from question_bank.yaml_text import parse
+from quizapp.study.grading import Band, Grade, Status, grade
+
+SAMPLES = Path(__file__).resolve().parent.parent / "tests/grading"
+PARTS = {"tuning": "调整用", "held_out": "留出"}
+KINDS = {
+    "full": "完整", "partial": "不完整", "colloquial": "口语", "mixed": "中英混写", "traditional": "繁体", "width": "全角",
+    "synonym": "换一种说法", "short": "很短", "padding": "夹带空话", "contradiction": "说反", "stuffing": "堆关键词", "copied": "抄题目",
+    "off_topic": "跑题", "instruction": "指使评分者", "empty": "套话",
+}  # fmt: skip
+EARNS_NOTHING = ("stuffing", "copied", "off_topic", "instruction", "empty")
+BANDS = list(reversed(Band))
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a person says of an answer."""
+
+    band: Band
+    points: dict[str, Status]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One learner answer with its two labels."""
+
+    question: str
+    id: str
+    part: str
+    kind: str
+    text: str
+    first: Label
+    second: Label
+
+
+Pair = tuple[Status, Status]
+"""What is right, and what was said."""
+
+
+def load_samples(folder: Path = SAMPLES) -> list[Sample]:
+    """Every sample of the folder."""
+    samples: list[Sample] = []
+    for path in sorted(folder.glob("*.yaml")):
+        file = parse(path.read_text(encoding="utf-8"))
+        for entry in file["answers"]:
+            labels = {name: _label(entry[name]) for name in ("first", "second")}
+            samples.append(Sample(file["question"], **{**entry, **labels}))
+    return samples
+
+
+def _label(data: dict) -> Label:
+    return Label(Band(data["band"]), {point: Status(status) for point, status in data["points"].items()})
+
+
+def questions() -> dict[str, ShortAnswer]:
+    """The short answer questions of the bank."""
+    return {q.id: q for q in load_bank().questions if isinstance(q, ShortAnswer)}
+
+
+def grades(samples: Iterable[Sample]) -> dict[tuple[str, str], Grade]:
+    """The grade of every sample."""
+    bank = questions()
+    return {(s.question, s.id): grade(bank[s.question], s.text) for s in samples}
+
+
+def pairs(samples: Iterable[Sample], graded: dict[tuple[str, str], Grade]) -> list[Pair]:
+    """Every point of every sample: its label and its grade."""
+    return [
+        (sample.first.points[point.id], point.status)
+        for sample in samples
+        for point in graded[sample.question, sample.id].points
+    ]
+
+
+def scores(points: Sequence[Pair], *statuses: Status) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the statuses together (micro). A point counts only when exactly its status was said."""
+    right = sum(label is said and label in statuses for label, said in points)
+    said = sum(said in statuses for _, said in points)
+    there = sum(label in statuses for label, _ in points)
+    precision, recall = right / max(said, 1), right / max(there, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+SAID = (Status.HIT, Status.PARTIAL, Status.OPPOSITE)
+"""All but 遗漏: a grader that finds nothing must not look good for it."""
+
+
+def kappa(bands: Sequence[tuple[Band, Band]]) -> float:
+    """Cohen's kappa of two orders of bands, a disagreement weighted by the square of its distance."""
+    places = [(BANDS.index(a), BANDS.index(b)) for a, b in bands]
+    left, right = Counter(a for a, _ in places), Counter(b for _, b in places)
+    observed = sum((a - b) ** 2 for a, b in places)
+    expected = sum((a - b) ** 2 * left[a] * right[b] for a in left for b in right) / len(places)
+    return 1 - observed / expected
+
+
+def false_credit(samples: Iterable[Sample], graded: dict[tuple[str, str], Grade]) -> dict[str, tuple[int, int]]:
+    """Per kind of answer that should earn nothing: points credited, of all points.
+
+    Of a contradiction count only the points it says the wrong way round: the rest of such an answer may be right.
+    """
+    counts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for sample in samples:
+        opposite = sample.kind == "contradiction"
+        if not opposite and sample.kind not in EARNS_NOTHING:
+            continue
+        for point in graded[sample.question, sample.id].points:
+            if opposite and sample.first.points[point.id] is not Status.OPPOSITE:
+                continue
+            credited, total = counts[sample.kind]
+            counts[sample.kind] = (credited + (point.status in (Status.HIT, Status.PARTIAL)), total + 1)
+    return dict(counts)
+
+
+def rate(counts: dict[str, tuple[int, int]]) -> float:
+    """The share of points credited falsely."""
+    return sum(credited for credited, _ in counts.values()) / max(1, sum(total for _, total in counts.values()))
+
+
+def self_agreement(samples: Sequence[Sample]) -> tuple[float, float, float]:
+    """How the second labels agree with the first: F1 of the points, their share that is the same, and kappa of the bands."""
+    points = [(s.first.points[p], s.second.points[p]) for s in samples for p in s.first.points]
+    same = sum(a is b for a, b in points) / len(points)
+    return scores(points, *SAID)[2], same, kappa([(s.first.band, s.second.band) for s in samples])
+
+
+def milliseconds(samples: Sequence[Sample]) -> tuple[float, float]:
+    """Median and slowest time of one answer, CPU time of one thread, patterns already compiled."""
+    bank, times = questions(), []
+    for sample in samples:
+        grade(bank[sample.question], sample.text)
+        begin = time.thread_time()
+        grade(bank[sample.question], sample.text)
+        times.append(1000 * (time.thread_time() - begin))
+    return statistics.median(times), max(times)
+
+
+def report(samples: Sequence[Sample]) -> str:
+    """The page."""
+    graded = grades(samples)
+    parts = {part: [s for s in samples if s.part == part] for part in PARTS}
+    credit = {part: false_credit(of, graded) for part, of in parts.items()}
+    lines = ["# 简答评分有多准", "", _intro(samples, parts), "", "## 总表", "", "| | 调整用 | 留出 |", "|---|---:|---:|"]
+    lines += _row("答案数", [str(len(of)) for of in parts.values()])
+    points = {part: pairs(of, graded) for part, of in parts.items()}
+    for name, index in (("精确率", 0), ("召回率", 1), ("**F1**", 2)):
+        lines += _row(f"要点{name}（命中、部分、说反了，合计）", [f"{scores(of, *SAID)[index]:.3f}" for of in points.values()])
+    bands = {part: [(s.first.band, graded[s.question, s.id].band) for s in of] for part, of in parts.items()}
+    lines += _row("档位的二次加权 **kappa**", [f"{kappa(of):.3f}" for of in bands.values()])
+    lines += _row("**误给分**（不该得分的要点里给了分的）", [f"{rate(of):.1%}" for of in credit.values()])
+    lines += ["", "## 每种判定", "", "| | 调整用：精确 / 召回 / F1（数） | 留出：精确 / 召回 / F1（数） |", "|---|---:|---:|"]
+    for status in Status:
+        cells = [
+            " / ".join(f"{x:.2f}" for x in scores(of, status)) + f"（{sum(a is status for a, _ in of)}）"
+            for of in points.values()
+        ]
+        lines += _row(status.value, cells)
+    lines += ["", "## 误给分：给了分的要点 / 全部要点", "", "| | 调整用 | 留出 |", "|---|---:|---:|"]
+    for kind in ("contradiction", *EARNS_NOTHING):
+        lines += _row(KINDS[kind], ["{} / {}".format(*of.get(kind, (0, 0))) for of in credit.values()])
+    lines += ["", "## 每种答案的 F1（留出）", "", "| | F1 | 答案数 |", "|---|---:|---:|"]
+    for kind, name in KINDS.items():
+        of = [s for s in parts["held_out"] if s.kind == kind]
+        if of and kind not in EARNS_NOTHING:
+            lines += [f"| {name} | {scores(pairs(of, graded), *SAID)[2]:.2f} | {len(of)} |"]
+    return "\n".join([*lines, "", *_trust(samples)]) + "\n"
+
+
+def _intro(samples: Sequence[Sample], parts: dict[str, list[Sample]]) -> str:
+    return (
+        f"`make grading` 生成。{len({s.question for s in samples})} 道简答题的 {len(samples)} 份学习者答案，逐要点标注，见 `tests/grading/`。"
+        f"关键词与评分规则只看着“调整用”的 {len(parts['tuning'])} 份修改；“留出”的 {len(parts['held_out'])} 份先写、先标，不用来修改。"
+        "要点只有判定完全一致才算对；遗漏不计入精确率与召回率，否则什么都找不到也会显得很准。"
+    )
+
+
+def _row(name: str, cells: Iterable[str]) -> list[str]:
+    return [f"| {name} | " + " | ".join(cells) + " |"]
+
+
+def _trust(samples: Sequence[Sample]) -> list[str]:
+    f1, same, bands = self_agreement(samples)
+    median, slowest = milliseconds(samples)
+    return [
+        "## 标注可信吗，评一份要多久",
+        "",
+        f"- 同一个人隔着全部答案、换了顺序又标了一遍：要点 {same:.1%} 相同，F1 {f1:.3f}，档位 kappa {bands:.3f}。这是上限，也是同一个人"
+        "的上限：两遍之间没有隔夜，别人来标会更不一致。",
+        "- 答案与标注是项目自己写的，真实学习者的说法更杂；留出部分量的是换一种说法认不认得出，不是换一群人。",
+        f"- 每份答案的中位数 {median:.2f} 毫秒，最慢 {slowest:.2f} 毫秒（CPU 时间，正则已编译，不用向量模型）。",
+    ]
+
+
+def misses(samples: Iterable[Sample], part: str) -> Iterable[str]:
+    """What went wrong, to work on. Only for the tuning part: looking at the other would spoil it."""
+    of = [sample for sample in samples if sample.part == part]
+    for key, graded in grades(of).items():
+        sample = next(s for s in of if (s.question, s.id) == key)
+        wrong = [
+            (p.id, sample.first.points[p.id], p.status, p.matched)
+            for p in graded.points
+            if p.status is not sample.first.points[p.id]
+        ]
+        if wrong:
+            yield f"{sample.question} {sample.id} {sample.kind}: {sample.text}"
+            yield from (f"    {point}: {label.value}，评成{said.value}“{matched}”" for point, label, said, matched in wrong)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--markdown", type=Path)
+    parser.add_argument("--misses", choices=["tuning"])
+    options = parser.parse_args()
+    samples = load_samples()
+    if options.misses:
+        print("\n".join(misses(samples, options.misses)))
+        return
+    page = report(samples)
+    print(page)
+    if options.markdown:
+        options.markdown.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

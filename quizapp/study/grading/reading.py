@@ -1,0 +1,75 @@
+"""Reading an answer: its normal form, its sentences, and what of it does not count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from quizapp.study.grading.noise import is_bare_list, is_copied, is_for_the_grader
+from quizapp.study.grading.result import Remark
+from quizapp.study.normalize import Folded, Span, fold
+
+_END: Final = re.compile(r"[。!?]+|\.(?=\s|$)")
+_BLANK: Final = "。"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer as it is graded. In `text` every ignored sentence is blanked, so that places stay what they are."""
+
+    written: str
+    folded: Folded
+    text: str
+    sentences: tuple[Span, ...]
+    ignored: tuple[Remark, ...]
+
+    def quote(self, span: Span) -> Remark:
+        """A stretch of `text` as the learner wrote it."""
+        start, end = self.folded.origin(span)
+        return Remark(span=(start, end), text=self.written[start:end], reason="")
+
+
+def read(answer: str, question: str) -> Reading:
+    """Read `answer` to a question whose normalised text is `question`."""
+    folded = fold(answer)
+    text = folded.text
+    kept: list[Span] = []
+    ignored: list[Remark] = []
+    reasons = _reasons(answer, folded, question)
+    for span in _sentences(text):
+        if reason := reasons(span):
+            start, end = folded.origin(span)
+            ignored.append(Remark(span=(start, end), text=answer[start:end], reason=reason))
+            text = text[: span[0]] + _BLANK * (span[1] - span[0]) + text[span[1] :]
+        else:
+            kept.append(span)
+    return Reading(answer, folded, text, tuple(kept), tuple(ignored))
+
+
+def _reasons(answer: str, folded: Folded, question: str) -> Callable[[Span], str]:
+    """Tells why a sentence does not count; empty when it does."""
+    whole = is_bare_list(answer)
+
+    def reason(span: Span) -> str:
+        sentence = folded.text[slice(*span)]
+        if is_for_the_grader(sentence):
+            return "这是对评分者说的话，不计分"
+        if is_copied(sentence, question):
+            return "这是题目里的话，不计分"
+        if whole or is_bare_list(answer[slice(*folded.origin(span))]):
+            return "只罗列了术语，没有说明，不计分"
+        return ""
+
+    return reason
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    start = 0
+    for match in _END.finditer(text):
+        if match.start() > start:
+            yield start, match.start()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)

@@ -1,0 +1,81 @@
+"""The labelled learner answers are well formed, and the grader keeps what it has reached on those it was not tuned on."""
+
+import importlib.util
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from quizapp.study.grading import Status
+
+_SPEC = importlib.util.spec_from_file_location("grading_benchmark", Path(__file__).parents[2] / "benchmarks/grading.py")
+measure = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = measure  # dataclasses look their module up
+_SPEC.loader.exec_module(measure)
+
+SAMPLES = measure.load_samples()
+HELD_OUT = [sample for sample in SAMPLES if sample.part == "held_out"]
+
+
+@pytest.fixture(scope="module")
+def graded():
+    return measure.grades(SAMPLES)
+
+
+def test_there_are_enough_answers_to_enough_questions():
+    assert len(SAMPLES) >= 300
+    assert len({sample.question for sample in SAMPLES}) >= 25
+    assert set(Counter(sample.part for sample in SAMPLES)) == set(measure.PARTS)
+    assert {sample.kind for sample in SAMPLES} <= set(measure.KINDS)
+
+
+def test_every_answer_is_labelled_twice_point_by_point():
+    bank = measure.questions()
+    for sample in SAMPLES:
+        points = {point.id for point in bank[sample.question].key_points}
+        assert set(sample.first.points) == set(sample.second.points) == points, (sample.question, sample.id)
+
+
+def test_no_answer_is_there_twice():
+    ids = Counter((sample.question, sample.id) for sample in SAMPLES)
+    texts = Counter(sample.text for sample in SAMPLES)
+    assert [key for key, count in (*ids.items(), *texts.items()) if count > 1] == []
+
+
+def test_an_answer_that_should_earn_nothing_is_labelled_so():
+    for sample in SAMPLES:
+        if sample.kind in measure.EARNS_NOTHING:
+            assert set(sample.first.points.values()) == {Status.MISSED}, (sample.question, sample.id)
+
+
+def test_points_are_found_in_answers_nobody_tuned_on(graded):
+    precision, recall, f1 = measure.scores(measure.pairs(HELD_OUT, graded), *measure.SAID)
+    assert precision >= 0.9
+    assert recall >= 0.8
+    assert f1 >= 0.85
+
+
+def test_bands_agree_with_the_labels(graded):
+    assert measure.kappa([(s.first.band, graded[s.question, s.id].band) for s in HELD_OUT]) >= 0.8
+
+
+def test_hardly_anything_is_credited_that_should_not_be(graded):
+    assert measure.rate(measure.false_credit(HELD_OUT, graded)) <= 0.02
+
+
+def test_kappa_is_one_for_the_same_and_nothing_for_chance():
+    bands = list(measure.BANDS)
+    assert measure.kappa([(band, band) for band in bands]) == pytest.approx(1)
+    assert measure.kappa([(a, b) for a in bands for b in bands]) == pytest.approx(0)
+    assert measure.kappa([(band, band) for band in bands[1:4]] + [(bands[0], bands[4])]) < 0.5
+
+
+def test_scores_count_only_what_is_exactly_right():
+    points = [
+        (Status.HIT, Status.HIT),
+        (Status.HIT, Status.PARTIAL),
+        (Status.MISSED, Status.HIT),
+        (Status.MISSED, Status.MISSED),
+    ]
+    assert measure.scores(points, *measure.SAID) == pytest.approx((1 / 3, 1 / 2, 0.4))
