@@ -16,6 +16,8 @@ from judge.verdict import Artifact, Metric, Verdict
 from judge.wire import Array
 
 Op = Literal["<=", ">=", "<", ">", "=="]
+_SLACK = {"cpu": 1.0, "cuda": 4.0, "mps": 10.0}
+"""Tolerances are for a CPU, where sums have one order; a GPU's order changes with the card and its libraries."""
 
 
 class Check:
@@ -24,6 +26,7 @@ class Check:
     def __init__(self) -> None:
         self.metrics: list[Metric] = []
         self.artifacts: list[Artifact] = []
+        self.device = "cpu"
 
     def begin(self) -> None:
         """A new check starts."""
@@ -115,8 +118,10 @@ class Check:
     ) -> None:
         """`|actual - expected| <= atol + rtol * |expected|` everywhere, in float64; the metric is the worst ratio (≤ 1).
 
+        The tolerance is meant for a CPU; on a GPU it is wider by `_SLACK`.
         When it fails, the first of `mistakes` whose output `actual` equals (with the same tolerance) is the diagnosis.
         """
+        rtol, atol = rtol * _SLACK[self.device], atol * _SLACK[self.device]
         want = np.asarray(expected, dtype=np.float64)
         got = self._array(actual, name)
         self.shape(got, want.shape, name)

@@ -33,6 +33,15 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (r"expected scalar type (\w+) but found (\w+)", "dtype 不符：需要 {0}，得到 {1}"),
     (r"result type (\w+) can't be cast to the desired output type (\w+)", "dtype 不符：{0} 不能写回 {1}"),
     (
+        r"Torch not compiled with CUDA enabled|No CUDA GPUs are available|Found no NVIDIA driver",
+        "代码要用 GPU，而这次判题在 CPU 上：新张量跟着传入的张量走（device=x.device），"
+        "或写 torch.device('cuda' if torch.cuda.is_available() else 'cpu')",
+    ),
+    (
+        r"Expected all tensors to be on the same device",
+        "张量不在同一个设备上：新建张量时写 device=x.device，模型里的常量用 register_buffer",
+    ),
+    (
         r"element 0 of tensors does not require grad",
         "损失没有连到计算图上：前面用了 detach()、no_grad()、argmax 或转成了 NumPy",
     ),
@@ -74,6 +83,8 @@ def explain(error: Mapping[str, Any], problem: Coding, source: str, *, loading: 
     """The failure that a worker's error frame stands for. `source` is the learner's file."""
     if isinstance(error.get("refused"), str):
         return SubmissionFailed(Verdict.BR, clean_line(error["refused"]))
+    if isinstance(error.get("device"), str):
+        return SubmissionFailed(Verdict.RTE, None, clean_line(error["device"], 200))
     if isinstance(error.get("entry"), Mapping):
         return _entry(error["entry"], problem)
     kind, message = _string(error, "type"), _string(error, "message")

@@ -32,6 +32,7 @@ _USAGE_EVENT_S = 0.2
 _IDLE_S = 20.0  # no CPU used for so long while an answer is due: it sleeps or waits for something that never comes
 _CURVE_POINTS = 4000
 _CONFINE_S = 30.0
+_CLAIM_S = 60.0  # the first use of a GPU loads its libraries
 _PROTOCOL = "向判题通道写入了不合协议的数据：提交的代码不应碰触自己没有打开的文件描述符"
 _SIGNALS = {
     signal.SIGSEGV: "段错误（访问了非法内存）",
@@ -101,6 +102,19 @@ class Link:
         self._started = True
         self.started_at = self._clock()
         self._active_at = (self.started_at, 0.0)
+        if self._slot.device != "cpu":
+            self._claim_device()
+
+    def _claim_device(self) -> None:
+        """Before any of the learner's code: a GPU that is busy or broken is no fault of theirs."""
+        self.run_deadline = self._clock() + _CLAIM_S
+        try:
+            self.request("claim", memory_mib=self._limits.memory_mib)
+        except SubmissionFailed as failure:
+            reason = failure.message or failure.diagnosis
+            raise JudgeProblem(
+                f"{self._slot.device} 现在用不了（{reason}）：关掉占着它的程序再试，或去掉 --device 用 CPU 判题"
+            ) from None
 
     def _await_confined(self) -> None:
         """The child's first message, sent before it has any of the learner's code: what it put in force. Its failure is ours, not theirs."""

@@ -115,6 +115,7 @@ class GraderPlugin:
         """Load the submission. What cannot be loaded is not checked."""
         try:
             self._submission = self._load()
+            self.check.device = self._submission.device if self._submission else "cpu"
         except (CheckFailed, JudgeProblem) as failure:
             self.refused = failure
             return True

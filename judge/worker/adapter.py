@@ -23,6 +23,10 @@ class Refused(Exception):
     """The learner's object cannot do what the check asked for. The message is a Chinese sentence for the learner."""
 
 
+class DeviceProblem(Exception):
+    """The device that was asked for cannot be used now. The message is the framework's own, one line."""
+
+
 class Adapter:
     """NumPy: arrays are themselves, and a model is anything callable."""
 
@@ -30,6 +34,12 @@ class Adapter:
 
     def __init__(self, device: str) -> None:
         self.device = device
+
+    def claim_device(self, memory_mib: int) -> None:
+        """Before the learner's code: see that the device answers, cap what may be taken of its memory, and switch shortened arithmetic off.
+
+        Raises `DeviceProblem`. Nothing to do on a CPU: there the box caps memory.
+        """
 
     def seed(self, seed: int) -> None:
         """Seed every generator a learner may draw from."""

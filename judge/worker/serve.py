@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from judge.wire import Array, TooLargeError, Wire, WireError, pack, unpack
-from judge.worker.adapter import Adapter, Refused
+from judge.worker.adapter import Adapter, DeviceProblem, Refused
 from judge.worker.loading import describe, find_entries, run_source
 from judge.worker.script import find_model, install, pictures
 from judge.worker.tripwire import Tripwire
@@ -61,6 +61,7 @@ class Worker:
         self._tripwire = Tripwire("solution.py")
         self._last_arguments: tuple[Any, ...] = ()
         self._operations: dict[str, Callable[..., Any]] = {
+            "claim": lambda memory_mib: self._adapter.claim_device(memory_mib),
             "load": self._load,
             "call": self._call,
             "forward": self._forward,
@@ -101,6 +102,8 @@ class Worker:
     def _describe(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, Refused):
             return {"refused": str(error)}
+        if isinstance(error, DeviceProblem):
+            return {"device": str(error)}
         return describe(error, self._filename)
 
     def _unpack(self, tree: Any, arrays: list[Array]) -> dict[str, Any]:

@@ -10,13 +10,28 @@ import numpy as np
 import tensorflow as tf
 
 from judge.wire import Array
-from judge.worker.adapter import Adapter, Refused, Report, Throttle, c_order
+from judge.worker.adapter import Adapter, DeviceProblem, Refused, Report, Throttle, c_order
 
 
 class TensorFlowAdapter(Adapter):
     """Tensors are `tf.Tensor` / `tf.Variable`, models `keras.Model` or any `tf.Module`."""
 
     name = "tensorflow"
+
+    def claim_device(self, memory_mib: int) -> None:
+        """A logical GPU of so much memory (otherwise TensorFlow takes all there is), float32 that is float32, and a first tensor there."""
+        if self.device == "cpu":
+            return
+        try:
+            found = tf.config.list_physical_devices("GPU")
+            if not found:
+                raise DeviceProblem("TensorFlow 找不到 GPU：装 quizapp[gpu] 这一组，它带着 CUDA 库")
+            limit = tf.config.LogicalDeviceConfiguration(memory_limit=memory_mib)
+            tf.config.set_logical_device_configuration(found[0], [limit])
+            tf.config.experimental.enable_tensor_float_32_execution(False)
+            self.to_native(np.zeros(1, np.float32))
+        except (RuntimeError, ValueError, tf.errors.OpError) as error:
+            raise DeviceProblem((str(error).splitlines() or [type(error).__name__])[0]) from None
 
     def seed(self, seed: int) -> None:
         """Seed Python, NumPy and TensorFlow."""

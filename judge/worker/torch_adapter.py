@@ -14,7 +14,7 @@ import torch.utils._python_dispatch
 import torch.utils._pytree
 
 from judge.wire import Array
-from judge.worker.adapter import Adapter, Refused, Report, Throttle, c_order
+from judge.worker.adapter import Adapter, DeviceProblem, Refused, Report, Throttle, c_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,21 @@ class TorchAdapter(Adapter):
     """Tensors are `torch.Tensor`, models `torch.nn.Module`."""
 
     name = "torch"
+
+    def claim_device(self, memory_mib: int) -> None:
+        """A first tensor there; a fraction of its memory; float32 that is float32 (convolutions use TF32 unless told not to)."""
+        if self.device == "cpu":
+            return
+        try:
+            torch.zeros(1, device=self.device)
+            if self.device == "cuda":
+                total = torch.cuda.get_device_properties(0).total_memory
+                torch.cuda.set_per_process_memory_fraction(min(1.0, (memory_mib << 20) / total))
+                torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+            else:
+                torch.mps.set_per_process_memory_fraction(min(1.0, (memory_mib << 20) / torch.mps.recommended_max_memory()))
+        except (RuntimeError, AssertionError) as error:
+            raise DeviceProblem((str(error).splitlines() or [type(error).__name__])[0]) from None
 
     def seed(self, seed: int) -> None:
         """Seed Python, NumPy and torch (all devices)."""
