@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "config": (f"{_HERE}.planning:config", "查看或修改设置"),
     "export": (f"{_HERE}.transfer:export", "导出：全部记录、试卷、错题本、Anki、CSV"),
     "import": (f"{_HERE}.transfer:import_file", "导入：记录，或把别处的题变成草稿"),
+    "serve": (f"{_HERE}.serve:serve", "在浏览器里打开应用（只限本机）"),
     "doctor": (f"{_HERE}.doctor:doctor", "检查终端、隔离、框架、数据、进度库；重建、恢复"),
     "data": (f"{_HERE}.doctor:data", "数据集：来源、许可、是否就绪"),
 }
