@@ -6,7 +6,8 @@ import numpy as np
 from PIL import Image
 
 FLOOR = 1e-12
-MIN_ACCURACY = 0.88  # correct networks with BatchNorm scatter most: 0.93 on average, 0.02 standard deviation (docs/calibration.md)
+# Correct networks with BatchNorm scatter most: 0.93 on average with a standard deviation of 0.02 (docs/calibration.md).
+MIN_ACCURACY = 0.88
 _MAX_PIXELS = 25_000_000
 
 
