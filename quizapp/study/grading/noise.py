@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 _TO_THE_GRADER: Final = re.compile(
-    r"满分|最高分|(给|打|判)[^,。;!?]{0,8}(优秀|高分|\d+ ?分)|(全部?|都)(判|算|视)|判(为|成)?(命中|对|全对)|全部命中|写成 ?命中"
-    r"|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|阅卷|评卷|评分(员|程序|说明|阈值|模型)|(无需|不用|不必)(再)?(评分|核对)"
-    r"|开发者模式|(score|band|status) ?[=:]|参考答案(完全)?(一致|相同)|采用参考答案"
-    r"|ignore[^。;!?]{0,20}(instruction|rubric|previous)|full (marks|score|credit)"
+    r"满分|最高分|(给|打|判)[^,。;!?]{0,8}(优秀|高分|\d+ ?分)|(全部?|都)(判|算|视)(为|作|成)?(命中|对|答对|正确|给?分)"
+    r"|判(为|成)?(命中|对|全对)|全部命中|写成 ?命中|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|阅卷|评卷"
+    r"|评分(员|程序|说明|阈值|模型)|(无需|不用|不必)(再)?(评分|核对)|开发者模式|(score|band|status) ?[=:]"
+    r"|参考答案(完全)?(一致|相同)|采用参考答案|ignore[^。;!?]{0,20}(instruction|rubric|previous)|full (marks|score|credit)"
 )
 _ABOUT_ATTACKS: Final = re.compile(r"注入|攻击|越狱|injection")
-_MARKS: Final = re.compile(r"[、,，;；/|。!！\n\t]+")
+_MARKS: Final = re.compile(r"[、,，;；。!！\n\t]+")
+_TERM: Final = re.compile(r"[a-z0-9_]+|[^\W\x21-\x7e]")
+"""One Chinese character or one Latin word: a word written in letters does not weigh more than one in characters."""
 _SPACES: Final = re.compile(r"\s+")
 _FUNCTION: Final = re.compile(
-    r"[的是了把会让被就也都很这那它再去给没可而]|不(?!确定)|因为|所以|如果|用来|需要|用于|通过|进行|\b(is|are|the|to|for|of|by|with|and|can)\b"
+    r"[的是了把会让被就也都很这那它再去给没可而只]|不(?!确定)|(?<!饱)和|(?<![引作])用(?!户)|因为|所以|如果|需要|通过|进行|避免|每|多个|一次"
+    r"|\b(a|an|and|are|as|by|can|for|in|is|of|on|per|the|to|with)\b"
 )
 _SHORT: Final = 4.5
 _LIST: Final = 6
@@ -29,7 +33,7 @@ def is_for_the_grader(sentence: str) -> bool:
 
 
 def is_copied(sentence: str, question: str) -> bool:
-    """Whether a normalised sentence says nothing that the question does not say: nearly all its pairs of characters stand there."""
+    """Whether a normalised sentence says nothing that the question does not say: nearly all its pairs of neighbours stand there."""
     pairs = _pairs(sentence)
     return len(pairs) >= 4 and len(pairs & _pairs(question)) / len(pairs) >= _COPIED
 
@@ -41,8 +45,10 @@ def is_bare_list(written: str) -> bool:
     """
     if re.search(r"[:：=→]", written):
         return False
-    items = next((items for mark in (_MARKS, _SPACES) if len(items := mark.split(written.strip())) >= _LIST), [])
-    if not items or sum(map(_length, items)) / len(items) > _SHORT:
+    items = [item for item in _MARKS.split(written.strip()) if item]
+    if len(items) == 1:
+        items = _SPACES.split(items[0].strip())
+    if len(items) < _LIST or sum(map(_length, items)) / len(items) > _SHORT:
         return False
     return sum(bool(_FUNCTION.search(item)) for item in items) <= len(items) // 6
 
@@ -53,6 +59,6 @@ def _length(item: str) -> int:
 
 
 @lru_cache(maxsize=512)
-def _pairs(text: str) -> frozenset[str]:
-    letters = re.sub(r"[^\w]+", "", text)
-    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    terms = _TERM.findall(text)
+    return frozenset(pairwise(terms))
