@@ -1,8 +1,9 @@
 """How well short answers are graded: `python benchmarks/grading.py [--markdown docs/grading.md] [--misses tuning]`.
 
 The learner answers in `tests/grading/*.yaml` carry a label per key point and a band, given twice by hand. The first labels are what
-the grader is held against; the second show how far the labels themselves can be trusted. `held_out` answers were never looked at while
-the grader and the bank's keywords were worked on: the printed misses stay with `tuning`.
+the grader is held against; the second show how far the labels themselves can be trusted. `held_out` answers were written and labelled
+after the bank's keywords were frozen: misses are printed for `tuning` only. Whoever tunes on held-out answers moves them to `tuning` and
+writes new ones.
 """
 
 from __future__ import annotations
@@ -188,7 +189,8 @@ def report(samples: Sequence[Sample]) -> str:
 def _intro(samples: Sequence[Sample], parts: dict[str, list[Sample]]) -> str:
     return (
         f"`make grading` 生成。{len({s.question for s in samples})} 道简答题的 {len(samples)} 份学习者答案，逐要点标注，见 `tests/grading/`。"
-        f"关键词与评分规则只看着“调整用”的 {len(parts['tuning'])} 份修改；“留出”的 {len(parts['held_out'])} 份先写、先标，不用来修改。"
+        f"关键词与评分规则只看着“调整用”的 {len(parts['tuning'])} 份修改；“留出”的 {len(parts['held_out'])} 份在关键词冻结之后才写，标完才第一次"
+        "评分，评完没有再改。（更早的一批留出答案与关键词出自同一人之手，补同义词时难免想起，已并入“调整用”。）"
         "要点只有判定完全一致才算对；遗漏不计入精确率与召回率，否则什么都找不到也会显得很准。"
     )
 
@@ -203,8 +205,8 @@ def _trust(samples: Sequence[Sample]) -> list[str]:
     return [
         "## 标注可信吗，评一份要多久",
         "",
-        f"- 同一个人隔着全部答案、换了顺序又标了一遍：要点 {same:.1%} 相同，F1 {f1:.3f}，档位 kappa {bands:.3f}。这是上限，也是同一个人"
-        "的上限：两遍之间没有隔夜，别人来标会更不一致。",
+        f"- 标完一遍之后，同一个人换了顺序、不看第一遍又标了一遍：要点 {same:.1%} 相同，F1 {f1:.3f}，档位 kappa {bands:.3f}。两遍相隔不到"
+        "一小时，还记得第一遍，所以偏高：别人来标会更不一致。",
         "- 答案与标注是项目自己写的，真实学习者的说法更杂；留出部分量的是换一种说法认不认得出，不是换一群人。",
         f"- 每份答案的中位数 {median:.2f} 毫秒，最慢 {slowest:.2f} 毫秒（CPU 时间，正则已编译，不用向量模型）。",
     ]
