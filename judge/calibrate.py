@@ -91,6 +91,7 @@ def _checks_digest(problem: Coding) -> bytes:
     """Of the check files and of what `problem.yaml` says about a run; not of its prose."""
     folder = checks_folder(problem.topic, problem.id)
     digest = hashlib.sha256(problem.limits.model_dump_json().encode())
+    digest.update(os.environ.get("QUIZAPP_MNIST", "").encode())  # other data, other results
     for part in (*problem.entries, *problem.rules, *problem.groups):
         digest.update(part.model_dump_json().encode())
     for path in sorted(folder.rglob("*.py")):

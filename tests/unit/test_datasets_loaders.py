@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judge.datasets import DatasetMissing, digits, faces, loaders, missing, mnist, zh_en
+from judge.grader.failures import UsageProblem
+from judge.grader.single import find_problem, require_data
 
 DIGITS_SHA256 = "0b17db3d4206306d1504bf69ac61e079d42dcc4bf56feb69860a77c3591ebc9e"
 ZH_SHA256 = "33bebde1a39c7dc4660bfcdd85cca08c6f8b161ae08d2d43e944d9a56d9ae504"
@@ -105,7 +107,8 @@ def test_no_hidden_sentence_is_ever_shown_and_every_one_can_be_attributed():
 @pytest.mark.parametrize(("name", "load"), [("digits", digits), ("faces", faces), ("zh_en", zh_en)])
 def test_what_is_missing_is_said_with_the_command_that_gets_it(name, load, tmp_path, monkeypatch):
     monkeypatch.setenv("QUIZAPP_CACHE", str(tmp_path))
-    load.cache_clear()
+    for cached in (loaders._digits, faces, zh_en):
+        cached.cache_clear()
     with pytest.raises(DatasetMissing, match=f"{name} 未下载：请运行 python -m judge.datasets fetch {name}"):
         load()
 
@@ -196,4 +199,30 @@ def test_nobody_needs_the_whole_mnist(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert mnist.find() is None
     with pytest.raises(DatasetMissing, match="没有找到完整的 MNIST"):
-        digits(full=True)
+        mnist.load()
+
+
+def test_a_learner_who_has_it_is_judged_on_mnists_own_test_pictures(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(loaders, "FROM_WHOLE", (3, 2))
+    monkeypatch.setenv("QUIZAPP_MNIST", str(write_idx(small, tmp_path)))
+    found = digits()
+    train, labels, test, test_labels = small.arrays
+    assert np.array_equal(found.train_images, train[:3])
+    assert np.array_equal(found.val_labels, labels[3:5])
+    assert np.array_equal(found.test_images, test)
+    assert np.array_equal(found.test_labels, test_labels)
+
+
+def test_what_keras_left_behind_changes_no_verdict(small, tmp_path, monkeypatch):
+    monkeypatch.delenv("QUIZAPP_MNIST", raising=False)
+    (tmp_path / ".keras" / "datasets").mkdir(parents=True)
+    write_npz(small, tmp_path / ".keras" / "datasets")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert mnist.find() is not None
+    assert mnist.chosen() is None
+
+
+def test_a_broken_one_is_told_before_anything_runs(small, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUIZAPP_MNIST", str(tmp_path / "absent.npz"))
+    with pytest.raises(UsageProblem, match=r"absent.npz 里读不出 MNIST"):
+        require_data(find_problem("mnist_digits"))
