@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,13 +22,19 @@ from quizapp.commands_cli.shared import (
 from quizapp.problems import UsageProblem
 from quizapp.workspace import read_source
 
+if TYPE_CHECKING:
+    from question_bank.models import ShortAnswer
+    from quizapp.study.grading import Grade
+
 
 @click.command(cls=Command)
 @click.argument("question_id", metavar="QUESTION")
 @click.option("--file", type=click.Path(path_type=Path), help="答案所在的文件；默认读标准输入。")
+@click.option("--remote", is_flag=True, help="改由你自己的模型服务逐点评分：先显示要发送的内容，加 --yes 才发送。")
+@click.option("--yes", is_flag=True, help="同意把显示的内容发给模型服务。")
 @click.option("--record", is_flag=True, help="记为一次作答，按建议的评级安排复习。")
 @as_json_option
-def grade(question_id: str, file: Path | None, record: bool, as_json: bool) -> None:
+def grade(question_id: str, file: Path | None, remote: bool, yes: bool, record: bool, as_json: bool) -> None:
     """给一份简答打分：每个要点命中、部分、遗漏还是说反了，各附原文依据。"""
     from question_bank.models import ShortAnswer
     from quizapp.study.grading import grade as grade_answer
@@ -37,6 +44,8 @@ def grade(question_id: str, file: Path | None, record: bool, as_json: bool) -> N
         raise UsageProblem(f"{question_id} 不是简答题，不能这样打分：用 quizapp quiz {question_id}")
     answer = _text(file)
     graded = grade_answer(question, answer)
+    if remote:
+        graded = _second_opinion(question, answer, graded, agreed=yes)
     if record:
         with open_progress() as progress:
             progress.record_answer(
@@ -51,17 +60,43 @@ def grade(question_id: str, file: Path | None, record: bool, as_json: bool) -> N
     if as_json:
         print_json(graded.model_dump(mode="json"))
         return
+    _show(graded)
+    if record:
+        say("已记录")
+
+
+def _show(graded: Grade) -> None:
     width = terminal_width()
     click.echo(f"{graded.score:.0f} 分  {graded.band.value}")
+    if graded.note:
+        click.echo(wrapped(graded.note, width, "  ", "  "))
     for point in graded.points:
         evidence = f"：“{point.matched}”" if point.matched else ""
-        click.echo(wrapped(f"[{point.status.value}] {point.text}{evidence}", width, "  ", "    "))
-    for remark in graded.wrong:
+        reason = f"（{point.reason}）" if point.reason else ""
+        click.echo(wrapped(f"[{point.status.value}] {point.text}{evidence}{reason}", width, "  ", "    "))
+    for remark in (*graded.wrong, *graded.ignored):
         click.echo(wrapped(f"“{remark.text}”：{remark.reason}", width, "  ! ", "    "))
     if graded.follow_up:
         click.echo(f"追问：{graded.follow_up}")
-    if record:
-        say("已记录")
+
+
+def _second_opinion(question: ShortAnswer, answer: str, ruled: Grade, *, agreed: bool) -> Grade:
+    """The grade by the learner's model; that by rules, with a note, when it was not agreed to or came to nothing."""
+    from quizapp.endpoint import Unreachable, ask, endpoint_of
+    from quizapp.settings import load_settings
+    from quizapp.study.grading.remote import Nonsense, judged, request
+
+    endpoint = endpoint_of(load_settings())
+    body = request(question, answer, endpoint.model)
+    say(f"要发给 {endpoint.url}（模型 {endpoint.model}）的内容：")
+    for message in body["messages"]:
+        say(message["content"])
+    if not agreed:
+        return ruled.model_copy(update={"note": "没有发送：看过上面的内容，同意就加 --yes。以下是规则评分"})
+    try:
+        return judged(question, answer, ruled, ask(endpoint, body))
+    except (Unreachable, Nonsense) as problem:
+        return ruled.model_copy(update={"note": f"模型评分没有成功（{problem}），以下是规则评分"})
 
 
 def _text(file: Path | None) -> str:

@@ -43,7 +43,7 @@ class _Found:
 def grade(question: ShortAnswer, answer: str) -> Grade:
     """Grade `answer`. The same question and answer always get the same grade."""
     asked = _asked(question.title, question.prompt)
-    reading = read(answer, asked)
+    reading = read_answer(question, answer)
     opposite = {point.id: next(_opposites(point, reading), None) for point in question.key_points}
     wrong = tuple(_clause(span, reading.text) for span in opposite.values() if span)
     found = [_look(point, opposite[point.id], wrong, reading, asked, question) for point in question.key_points]
@@ -55,6 +55,11 @@ def grade(question: ShortAnswer, answer: str) -> Grade:
         deeper=next(iter(question.follow_ups), None),
         ignored=reading.ignored,
     )
+
+
+def read_answer(question: ShortAnswer, answer: str) -> Reading:
+    """What of `answer` counts."""
+    return read(answer, _asked(question.title, question.prompt))
 
 
 @lru_cache(maxsize=512)
