@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from quizapp.clock import Clock, local_now
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from judge.verdict import Event, Report, Request
     from question_bank.bank import Bank
     from quizapp.progress import Progress
+    from quizapp.public_tests import PublicOutcome
     from quizapp.settings import Settings
 
 Judge: TypeAlias = "Callable[[Request, Callable[[Event], None]], Awaitable[Report]]"
 Warm: TypeAlias = Callable[[str, str], Awaitable[None]]
+PublicTests: TypeAlias = "Callable[[Path, bytes], Awaitable[PublicOutcome]]"
 
 
 async def judge_lazily(request: Request, on_event: Callable[[Event], None]) -> Report:
@@ -32,6 +36,13 @@ async def warm_lazily(problem: str, framework: str) -> None:
     from judge.client import warm
 
     await warm(problem, framework)
+
+
+async def public_lazily(test: Path, source: bytes) -> PublicOutcome:
+    """The public tests, on the learner's own file."""
+    from quizapp.public_tests import run_public
+
+    return await run_public(test, source)
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Services:
     opening: Callable[[], Opened]
     judge: Judge = judge_lazily
     warm: Warm = warm_lazily
+    public: PublicTests = public_lazily
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def open(self) -> Opened:

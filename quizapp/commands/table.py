@@ -111,10 +111,24 @@ CODING: Final = (
     Command("write", "在这里写", ("enter",), "在内置编辑器里写；没有文件时先从初始代码创建。"),
     Command("hint", "提示", ("f7", "ctrl+t"), "再看一条提示。"),
     Command("framework", "换框架", ("f8",), "在 PyTorch 和 TensorFlow 之间切换。"),
+    Command("watch", "监视", ("ctrl+l", "w"), "监视解答文件：每次保存就跑公开测试；再按一次停下。", shown=False),
+    Command("reference", "参考答案", ("ctrl+n",), "通过以后（或决定放弃时）看参考答案和讲解。", shown=False),
+    Command("compare", "对比", ("ctrl+g", "d"), "在提交记录里：这一次改了什么。"),
     Command("save", "保存", ("ctrl+s",), "保存内置编辑器里的代码；文件在别处被改过时，用这里的内容覆盖它。", shown=False),
     Command("tab(-1)", "前一页", ("left", "left_square_bracket"), "前一个标签页。", shown=False),
     Command("tab(1)", "后一页", ("right", "right_square_bracket"), "后一个标签页。", shown=False),
     Command("leave", "返回", ("escape",), "离开编辑器；再按一次返回上一页。"),
+)
+
+REFERENCE: Final = (
+    Command("other(1)", "下一个解法", ("f8", "right_square_bracket"), "下一个参考解法。"),
+    Command("other(-1)", "上一个解法", ("f7", "left_square_bracket"), "上一个参考解法。"),
+    Command("leave", "返回", ("escape",), "回到题目。"),
+)
+
+COMPARE: Final = (
+    Command("other", "换个比法", ("f8", "tab"), "和前一次提交比，或和现在的文件比。"),
+    Command("leave", "返回", ("escape",), "回到提交记录。"),
 )
 
 HELP: Final = (Command("leave", "关闭", ("escape", "enter", "f1", "question_mark"), "关闭帮助。"),)
@@ -131,6 +145,8 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "排序题": ORDER,
     "要点": POINTS,
     "编程题": CODING,
+    "参考答案": REFERENCE,
+    "对比两次提交": COMPARE,
     "可滚动的部分": PANE,
     "帮助": HELP,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,10 +21,15 @@ from quizapp import workspace
 from quizapp.commands.command import bindings
 from quizapp.commands.table import CODING
 from quizapp.problems import UsageProblem
+from quizapp.public_tests import public_test
+from quizapp.references import references
 from quizapp.screens.coding_text import first_framework, footing, hints_text, missing_framework, past
+from quizapp.screens.compare import CompareScreen
+from quizapp.screens.earlier import comparisons, own_solution
 from quizapp.screens.external_editor import edit, editor_command
 from quizapp.screens.judging import Finished, Happened, run
 from quizapp.screens.page import Page
+from quizapp.screens.reference import ReferenceScreen
 from quizapp.text.plain import line
 from quizapp.widgets.code_editor import CodeEditor
 from quizapp.widgets.history import History
@@ -32,6 +38,7 @@ from quizapp.widgets.pane import Pane
 from quizapp.widgets.prose import Prose
 from quizapp.widgets.report import ReportView
 from quizapp.widgets.tab_strip import TabStrip
+from quizapp.widgets.watch_panel import WatchPanel
 
 if TYPE_CHECKING:
     from question_bank.models import Framework
@@ -57,6 +64,7 @@ class CodingScreen(Page):
         self.problem = services.bank.coding(problem_id)
         self.set_reactive(CodingScreen.framework, first_framework(self.problem))
         self._run: Worker[None] | None = None
+        self._gave_up = False
 
     def body(self) -> Iterable[Widget]:
         """Title, tabs, statement and panes."""
@@ -79,6 +87,7 @@ class CodingScreen(Page):
                     yield LivePanel(groups, id="live")
                     yield ReportView(groups, id="report")
                 yield History(id="history")
+        yield WatchPanel()
 
     async def on_mount(self) -> None:
         """Show what there is already, and let the judge warm up."""
@@ -150,6 +159,23 @@ class CodingScreen(Page):
         if message.problem:
             self.say(message.problem, error=True)
 
+    def action_watch(self) -> None:
+        """On each save the public tests run; once more ends it."""
+        panel = self.query_one(WatchPanel)
+        test = public_test(self.services.bank, self.problem.id)
+        if panel.path is not None:
+            panel.stop()
+            self.say("不再监视。")
+        elif test is None:
+            self.say("这道题没有公开测试；按 F5 直接跑隐藏检查。")
+        else:
+            panel.follow(self.path, partial(self.services.public, test))
+
+    @on(WatchPanel.FileChanged)
+    async def _changed_elsewhere(self, message: WatchPanel.FileChanged) -> None:
+        if message.exists and not self.query_one(CodeEditor).dirty:
+            await self._show_file()
+
     # --- the run ----------------------------------------------------------------------------------------------------------
 
     async def action_submit(self) -> None:
@@ -214,6 +240,25 @@ class CodingScreen(Page):
         self.query_one("#run", ContentSwitcher).current = "report"
         self.tab = "run"
 
+    async def action_compare(self) -> None:
+        """What changed with the submission under the cursor."""
+        if (submission := self.query_one(History).current) is None:
+            return
+        found = await asyncio.to_thread(comparisons, self.services, self.problem, submission, self.path)
+        if found:
+            await self.app.push_screen(CompareScreen(self.services, found))
+
+    async def action_reference(self) -> None:
+        """The answer: at once when the problem is solved, else only when asked twice."""
+        earlier = await asyncio.to_thread(self.services.progress.submissions, self.problem.id)
+        if not self._gave_up and all(entry.verdict != "AC" for entry in earlier):
+            self._gave_up = True
+            self.say("还没有通过：先看看提示（F7）。决定放弃的话，再按一次 Ctrl+N 看参考答案。")
+            return
+        found = await asyncio.to_thread(references, self.problem, self.framework)
+        own = await asyncio.to_thread(own_solution, self.path, self.framework)
+        await self.app.push_screen(ReferenceScreen(self.services, self.problem, found, own))
+
     # --- tabs, hints, framework -------------------------------------------------------------------------------------------
 
     def watch_tab(self, tab: str) -> None:
@@ -256,6 +301,7 @@ class CodingScreen(Page):
             return
         names = self.problem.frameworks
         self.framework = names[(names.index(self.framework) + 1) % len(names)]
+        self.query_one(WatchPanel).stop()
         await self._show_file()
         if missing := missing_framework(self.framework):
             self.say(missing)
@@ -268,6 +314,8 @@ class CodingScreen(Page):
             return None if self.running else True
         if action == "write":
             return self.tab in ("code", "statement") and not isinstance(self.focused, CodeEditor)
+        if action == "compare":
+            return self.tab == "history" and self.query_one(History).current is not None
         if action == "framework":
             return len(self.problem.frameworks) > 1 and not self.running
         return True

@@ -52,6 +52,12 @@ class History(OptionList):
         else:
             self.add_option(Option(line("还没有提交过。"), disabled=True))
 
+    @property
+    def current(self) -> int | None:
+        """The submission under the cursor."""
+        option = self.highlighted_option
+        return int(option.id) if option is not None and option.id is not None else None
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Pass the id on."""
         event.stop()
