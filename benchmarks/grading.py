@@ -190,7 +190,7 @@ def _intro(samples: Sequence[Sample], parts: dict[str, list[Sample]]) -> str:
     return (
         f"`make grading` 生成。{len({s.question for s in samples})} 道简答题的 {len(samples)} 份学习者答案，逐要点标注，见 `tests/grading/`。"
         f"关键词与评分规则只看着“调整用”的 {len(parts['tuning'])} 份修改；“留出”的 {len(parts['held_out'])} 份在关键词冻结之后才写，标完才第一次"
-        "评分，评完没有再改。（更早的一批留出答案与关键词出自同一人之手，补同义词时难免想起，已并入“调整用”。）"
+        "评分，规则与关键词没有照着它们改过。（更早的一批留出答案与关键词出自同一人之手，补同义词时难免想起，已并入“调整用”。）"
         "要点只有判定完全一致才算对；遗漏不计入精确率与召回率，否则什么都找不到也会显得很准。"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from question_bank.matching import group_pattern, normalise
 from question_bank.models import KeyPoint, ShortAnswer
 from quizapp.study.grading.reading import Reading, read
 from quizapp.study.grading.result import Grade, PointGrade, Status, assemble
-from quizapp.study.normalize import Span
+from quizapp.study.normalize import Span, plain
 
 _DENIED: Final = re.compile(
     r"(不需要|不必|不用|无需|没有|不是|并非|并不|不会|不能|无法|不再|不|没|无)(任何|再|去|做|进行|额外的?|单独的?)?$"
@@ -21,6 +22,8 @@ _DENIES: Final = re.compile(r"[不没无非未少省去免防]|避免|降低|减
 _QUOTED: Final = re.compile(r"(不是|并非|不能说|不要说|误以为|误认为|错误地?认为|有人(说|认为)|以为)[^,。;!?]{0,12}$")
 _REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|不对|误解|误区|不正确)")
 _CLAUSE_END: Final = re.compile(r"[,。;!?]")
+_REACH: Final = 24
+"""So far before a claim, in characters, is looked for who is said to claim it."""
 _NEAR: Final = 2
 """The parts of one point may stand in this many sentences in a row; further apart they are not one thought."""
 _AT_LENGTH: Final = 3
@@ -59,7 +62,13 @@ def grade(question: ShortAnswer, answer: str) -> Grade:
 
 def read_answer(question: ShortAnswer, answer: str) -> Reading:
     """What of `answer` counts."""
-    return read(answer, _asked(question.title, question.prompt))
+    groups = [group_pattern(group) for point in question.key_points for group in point.keywords]
+
+    def is_term(item: str) -> bool:
+        item = plain(item)
+        return any(pattern.fullmatch(item) for pattern in groups)
+
+    return read(answer, _asked(question.title, question.prompt), is_term)
 
 
 @lru_cache(maxsize=512)
@@ -71,8 +80,8 @@ def _opposites(point: KeyPoint, reading: Reading) -> Iterator[Span]:
     """Where the answer says the opposite, unless it says so to refute it."""
     for pattern in point.must_not:
         for match in _compiled(pattern).finditer(reading.text):
-            before, after = reading.text[: match.start()], reading.text[match.end() :]
-            if not (_QUOTED.search(before) or _REFUTED.match(after)):
+            before = reading.text[max(0, match.start() - _REACH) : match.start()]
+            if not (_QUOTED.search(before) or _REFUTED.match(reading.text, match.end())):
                 yield match.span()
 
 
@@ -117,8 +126,9 @@ def _together(groups: list[list[Span]], reading: Reading) -> tuple[Span, ...]:
     best: tuple[Span, ...] = ()
     for first in range(len(reading.sentences)):
         window = reading.sentences[first : first + _NEAR]
-        inside = (next((s for s in spans if window[0][0] <= s[0] < window[-1][1]), None) for spans in groups)
-        hits = tuple(span for span in inside if span)
+        start, end = window[0][0], window[-1][1]
+        inside = ((spans, bisect_left(spans, (start, start))) for spans in groups)
+        hits = tuple(spans[at] for spans, at in inside if at < len(spans) and spans[at][0] < end)
         if len(hits) > len(best):
             best = hits
     return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -24,6 +25,7 @@ _FUNCTION: Final = re.compile(
 )
 _SHORT: Final = 4.5
 _LIST: Final = 6
+_LISTED_PER_SPOKEN: Final = 10
 _COPIED: Final = 0.72
 
 
@@ -38,19 +40,22 @@ def is_copied(sentence: str, question: str) -> bool:
     return len(pairs) >= 4 and len(pairs & _pairs(question)) / len(pairs) >= _COPIED
 
 
-def is_bare_list(written: str) -> bool:
+def is_bare_list(written: str, is_term: Callable[[str], bool] = lambda _: False) -> bool:
     """Whether a sentence, as written, only lists terms: many short items and hardly a word that binds them.
 
-    A heading makes a list an answer (`预防：warmup、梯度裁剪`): it says what the terms are for.
+    A heading makes a list an answer (`预防：warmup、梯度裁剪`): it says what the terms are for. `is_term` knows terms that sound like a
+    sentence (`减去最大值`).
     """
     if re.search(r"[:：=→]", written):
         return False
     items = [item for item in _MARKS.split(written.strip()) if item]
     if len(items) == 1:
         items = _SPACES.split(items[0].strip())
-    if len(items) < _LIST or sum(map(_length, items)) / len(items) > _SHORT:
+    enough = _LIST - 1 if all(map(is_term, items)) else _LIST
+    if len(items) < enough or sum(map(_length, items)) / len(items) > _SHORT:
         return False
-    return sum(bool(_FUNCTION.search(item)) for item in items) <= len(items) // 6
+    spoken = sum(bool(_FUNCTION.search(item)) and not is_term(item) for item in items)
+    return spoken <= len(items) // _LISTED_PER_SPOKEN
 
 
 def _length(item: str) -> int:

@@ -25,32 +25,27 @@ class Reading:
     sentences: tuple[Span, ...]
     ignored: tuple[Remark, ...]
 
-    def quote(self, span: Span) -> Remark:
-        """A stretch of `text` as the learner wrote it."""
-        start, end = self.folded.origin(span)
-        return Remark(span=(start, end), text=self.written[start:end], reason="")
 
-
-def read(answer: str, question: str) -> Reading:
-    """Read `answer` to a question whose normalised text is `question`."""
+def read(answer: str, question: str, is_term: Callable[[str], bool]) -> Reading:
+    """Read `answer` to a question whose normalised text is `question` and whose keywords `is_term` knows."""
     folded = fold(answer)
-    text = folded.text
+    text = list(folded.text)
     kept: list[Span] = []
     ignored: list[Remark] = []
-    reasons = _reasons(answer, folded, question)
-    for span in _sentences(text):
+    reasons = _reasons(answer, folded, question, is_term)
+    for span in _sentences(folded.text):
         if reason := reasons(span):
             start, end = folded.origin(span)
             ignored.append(Remark(span=(start, end), text=answer[start:end], reason=reason))
-            text = text[: span[0]] + _BLANK * (span[1] - span[0]) + text[span[1] :]
+            text[slice(*span)] = _BLANK * (span[1] - span[0])
         else:
             kept.append(span)
-    return Reading(answer, folded, text, tuple(kept), tuple(ignored))
+    return Reading(answer, folded, "".join(text), tuple(kept), tuple(ignored))
 
 
-def _reasons(answer: str, folded: Folded, question: str) -> Callable[[Span], str]:
+def _reasons(answer: str, folded: Folded, question: str, is_term: Callable[[str], bool]) -> Callable[[Span], str]:
     """Tells why a sentence does not count; empty when it does."""
-    whole = is_bare_list(answer)
+    whole = is_bare_list(answer, is_term)
 
     def reason(span: Span) -> str:
         sentence = folded.text[slice(*span)]
@@ -58,7 +53,7 @@ def _reasons(answer: str, folded: Folded, question: str) -> Callable[[Span], str
             return "这是对评分者说的话，不计分"
         if is_copied(sentence, question):
             return "这是题目里的话，不计分"
-        if whole or is_bare_list(answer[slice(*folded.origin(span))]):
+        if whole or is_bare_list(answer[slice(*folded.origin(span))], is_term):
             return "只罗列了术语，没有说明，不计分"
         return ""
 
