@@ -61,14 +61,10 @@ def model(submission, sizes, session_check):
 
 @pytest.fixture(scope="session")
 def probe(submission, model, sizes, session_rng):
-    """The untrained model with noise on its weights: a start that is zero on purpose (learned positions, output layers) hides nothing."""
-    state = submission.state(model)
-    for name in submission.trainable(model):
-        value = state[name]
-        scale = 0.5 / np.sqrt(value.shape[-1]) if value.ndim > 1 else 0.02
-        state[name] = (value + scale * session_rng.standard_normal(value.shape)).astype(value.dtype)
-    submission.load_state(model, state)
-    return Probe(submission, model, sizes)
+    """The untrained model with noise on its weights, ready to be asked."""
+    found = Probe(submission, model, sizes, submission.state(model))
+    found.shake(session_rng, 0.5)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from judge.datasets import zh_en
+from judge.datasets import Sentence, zh_en
 
 Ids = NDArray[np.int64]
 
@@ -94,16 +94,29 @@ def padded(rows: list[list[int]], pad: int) -> Ids:
 
 def make(rng: np.random.Generator) -> Corpus:
     """The corpus of a run. Raises `DatasetMissing`."""
-    found = zh_en()
-    real = [Pair(tuple(s.zh), tuple(tuple(t.en.split()) for t in s.translations)) for s in found.train]
-    made, swaps = generated(rng)
-    train = [real[i] if i < len(real) else made[i - len(real)] for i in rng.permutation(len(real) + len(made))]
     place = rng.permutation(len(SPECIALS))
+    if SPECIALS[place[0]] == "<pad>":  # nobody may count on padding being 0
+        place = np.roll(place, 1)
+    return with_specials(rng, place)
+
+
+def with_specials(rng: np.random.Generator, place: NDArray[np.int64]) -> Corpus:
+    """The corpus with the special tokens in the order `place`."""
+    found = zh_en()
+    real = [pair_of(one) for one in found.train]
+    made, swaps = generated(rng)
+    both = real + made
+    train = [both[i] for i in rng.permutation(len(both))]
     source = vocabulary({char for pair in train for char in pair.zh}, place)
-    target = vocabulary({word for pair in train for en in pair.en for word in en}, place)
+    target = vocabulary({word for pair in train for word in pair.en[0]}, place)
     known = set(source.tokens)
-    hidden = [Pair(tuple(s.zh), tuple(tuple(t.en.split()) for t in s.translations)) for s in found.test]
-    return Corpus(source, target, tuple(train), tuple(pair for pair in hidden if known.issuperset(pair.zh)), tuple(swaps))
+    hidden = tuple(pair for pair in map(pair_of, found.test) if known.issuperset(pair.zh))
+    return Corpus(source, target, tuple(train), hidden, tuple(swaps))
+
+
+def pair_of(sentence: Sentence) -> Pair:
+    """A sentence of the data set, split into tokens."""
+    return Pair(tuple(sentence.zh), tuple(tuple(one.en.split()) for one in sentence.translations))
 
 
 def vocabulary(tokens: set[str], place: NDArray[np.int64]) -> Vocabulary:

@@ -25,6 +25,17 @@ class Probe:
     submission: object
     model: object
     sizes: Sizes
+    state: dict
+    """The weights that build_model gave."""
+
+    def shake(self, rng: np.random.Generator, strength: float) -> None:
+        """Noise on the weights that were given: a start that is zero on purpose (learned positions, output layers) then hides nothing."""
+        state = dict(self.state)
+        for name in self.submission.trainable(self.model):
+            value = state[name]
+            scale = strength / np.sqrt(value.shape[-1]) if value.ndim > 1 else 0.04 * strength
+            state[name] = (value + scale * rng.standard_normal(value.shape)).astype(value.dtype)
+        self.submission.load_state(self.model, state)
 
     def forward(self, src: Ids, tgt: Ids):
         """Logits in eval mode."""

@@ -114,6 +114,8 @@ def mixed(probe, rng, src, tgt, batch):
     through_source = gap(batch[:1], probe.forward(other, tgt)[:1]) > TOLERANCE
     other = np.concatenate([tgt[:1], target(rng, probe, len(tgt) - 1, tgt.shape[1])])
     through_target = gap(batch[:1], probe.forward(src, other)[:1]) > TOLERANCE
+    if not through_source and not through_target:
+        return "句子在一批里的行号影响了输出：位置编码按 batch 维取了（batch_first 的输入要用 x.size(1)，或 BatchNorm 用了批统计量）"
     advice = "把 batch 当成了时间维：检查 batch_first=True，或前后的 transpose，或归一化、softmax 用在了 batch 维上"
     if through_source and through_target:
         return f"一批里的句子互相看见了（编码器与解码器都是）：{advice}"

@@ -25,11 +25,6 @@ def losses(trained, session_check):
     return found
 
 
-def test_losses(losses, check):
-    """train 返回每个 epoch 的平均损失。"""
-    check.below("最后与最先一个 epoch 的损失之比", losses[-1] / max(losses[0], 1e-9), 1.0, "返回的损失没有下降")
-
-
 def test_inputs_are_left_alone(trained, check):
     """train 不改动传入的 src 与 tgt。"""
     for name, before, after in zip(("src", "tgt"), trained.inputs_before, trained.inputs_after, strict=True):
@@ -46,6 +41,11 @@ def test_weights_moved(trained, check):
     else:
         diagnosis = "只有一部分参数更新了：检查优化器是否拿到了全部参数（model.parameters()），编码器有没有被冻结"
     check.at_least("变化的张量比例", moved, 0.8, diagnosis)
+
+
+def test_losses(losses, check):
+    """train 返回每个 epoch 的平均损失。"""
+    check.below("最后与最先一个 epoch 的损失之比", losses[-1] / max(losses[0], 1e-9), 1.0, "返回的损失没有下降")
 
 
 def test_loss_falls(trained, corpus, check):
@@ -97,10 +97,10 @@ def test_word_order(decoded, corpus, check):
     right = [out == list(pair.en[0]) for out, pair in zip(decoded.swaps, corpus.swaps, strict=True)]
     share = float(np.mean(right))
     pairs = float(np.mean([a and b for a, b in zip(right[::2], right[1::2], strict=True)]))
-    if share <= 0.55 and pairs < 0.1:
+    if 0.4 <= share <= 0.55 and pairs < 0.1:
         diagnosis = "一对句子里最多译对一句：词序没有进到模型里，检查位置编码的大小（词嵌入是否盖过了它）"
     else:
-        diagnosis = "词序测试错得太多：训练不够，或位置编码被词嵌入盖过"
+        diagnosis = "词序测试错得太多：训练不够，梯度没有每步清零（zero_grad），或位置编码被词嵌入盖过"
     check.at_least("词序测试的句子正确率", share, MIN_SWAPS, diagnosis)
 
 
