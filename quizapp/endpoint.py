@@ -10,6 +10,8 @@ import http.client
 import ipaddress
 import json
 import os
+import socket
+import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -81,13 +83,18 @@ def ask(endpoint: Endpoint, body: dict[str, Any], *, timeout_s: float = TIMEOUT_
     except TimeoutError:
         raise Unreachable(f"{timeout_s:.0f} 秒内没有答复") from None
     except (OSError, http.client.HTTPException) as error:
-        cause = getattr(error, "reason", error)
-        raise Unreachable("答复超时" if isinstance(cause, TimeoutError) else f"连不上：{cause}") from None
+        raise Unreachable(_why(getattr(error, "reason", error))) from None
     if len(content) > _LONGEST:
         raise Unreachable("答复太长")
     return content
 
 
+_CAUSES: Final = {
+    TimeoutError: "没有按时答复",
+    ConnectionRefusedError: "连不上：那里没有服务在运行",
+    socket.gaierror: "连不上：找不到主机",
+    ssl.SSLError: "连不上：证书不可信",
+}
 _HINTS: Final = {
     401: "（密钥不对）",
     402: "（余额不足）",
@@ -95,6 +102,13 @@ _HINTS: Final = {
     404: "（地址或模型名不对）",
     429: "（请求太频繁）",
 }
+
+
+def _why(cause: object) -> str:
+    for kind, words in _CAUSES.items():
+        if isinstance(cause, kind):
+            return words
+    return f"连不上：{cause}"
 
 
 def _is_here(host: str) -> bool:
