@@ -48,8 +48,11 @@ def compare(submission, check, hypotheses, references):
 
 def test_corpus(submission, rng, check):
     """一条参考：命中数与总数在整个语料上累加，四阶几何平均。"""
-    references = [[[str(word) for word in rng.permutation(WORDS)[:length]]] for length in rng.integers(6, 14, 30)]
-    hypotheses = [unlike(rng, known[0], 0.1 if i % 3 else 0.6) for i, known in enumerate(references)]
+    lengths = [
+        int(rng.integers(11, 15)) if i % 3 else 6 for i in range(30)
+    ]  # the short ones are bad: a mean over sentences shows
+    references = [[[str(word) for word in rng.permutation(WORDS)[:length]]] for length in lengths]
+    hypotheses = [unlike(rng, known[0], 0.1 if i % 3 else 0.8) for i, known in enumerate(references)]
     compare(submission, check, hypotheses, references)
 
 
@@ -79,7 +82,7 @@ def test_several_references(submission, rng, check):
         base = sentence(rng, int(length))
         longer, shorter = [*noisy(rng, base, 0.3), "very", "very"], noisy(rng, base, 0.3)[:-2]
         references.append([longer, shorter, noisy(rng, base, 0.5) + sentence(rng, 4)])
-        hypotheses.append(noisy(rng, base, 0.05))
+        hypotheses.append([*noisy(rng, base[:-3], 0.05), *[base[0]] * 3])  # as long as before, and repetitive
     compare(submission, check, hypotheses, references)
 
 
