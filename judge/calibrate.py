@@ -106,10 +106,14 @@ async def calibrate(
     jobs: int = 1,
     only: Callable[[str], bool] | None = None,
     seconds: float | None = None,
+    short: bool = False,
     log_folder: Path | None = None,
     on_outcome: Callable[[Outcome, int], None] | None = None,
 ) -> Proof:
-    """Judge what is not in the log yet, for at most `seconds`, and return everything that is. `on_outcome` also hears how many are left."""
+    """Judge what is not in the log yet, for at most `seconds`, and return everything that is. `on_outcome` also hears how many are left.
+
+    `short`: wrong files stop where they fail from the first seed on.
+    """
     problem = find_problem(name)
     files = solution_jobs(folder_of(problem))
     log = Log(problem, log_folder)
@@ -123,7 +127,7 @@ async def calibrate(
         for left, job, run_all in queue:
             if deadline is not None and time.monotonic() > deadline:
                 return
-            outcome = await judge_job(engine, name, job, run_all=run_all)
+            outcome = await judge_job(engine, name, job, run_all=run_all and not short)
             if outcome.report.verdict is not Verdict.IE:
                 log.add(job, outcome.report)
             if on_outcome:

@@ -297,9 +297,17 @@ def _print_proofs(proofs: Sequence[Proof], *, whole: bool, as_json: bool) -> NoR
 @click.option("--only", default="*", help="只跑匹配的文件，例如 'accepted/*'；表里仍是测过的全部。")
 @click.option("--minutes", type=click.FloatRange(0), help="最多跑几分钟；再运行会接着跑，0 只写表。")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="几份同时判。")
+@click.option("--short", is_flag=True, help="错误的文件第一个种子也停在败了的那一组：快得多，但看不到后面的检查。")
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="把表写到这个文件；默认打印。")
 def calibrate(
-    problems: tuple[str, ...], accepted: int, wrong: int, only: str, minutes: float | None, jobs: int, markdown: Path | None
+    problems: tuple[str, ...],
+    accepted: int,
+    wrong: int,
+    only: str,
+    minutes: float | None,
+    jobs: int,
+    short: bool,
+    markdown: Path | None,
 ) -> None:
     """校准阈值：通过与错误的文件各跑许多新种子，量出每个指标离阈值多远。默认全部编程题；中断后再运行会接着跑。"""
     from judge.calibrate import Seeds
@@ -311,7 +319,7 @@ def calibrate(
     seconds = None if minutes is None else minutes * 60
     try:
         names = list(problems) or _every_problem()
-        proofs = [_measure(name, Seeds(accepted, wrong), only, seconds, jobs) for name in names]
+        proofs = [_measure(name, Seeds(accepted, wrong), only, seconds, jobs, short=short) for name in names]
     except UsageProblem as problem:
         fail(str(problem), ExitStatus.USAGE)
     except JudgeProblem as problem:
@@ -326,7 +334,7 @@ def calibrate(
     raise SystemExit(ExitStatus.NOT_ACCEPTED if said else ExitStatus.ACCEPTED)
 
 
-def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: int) -> Proof:
+def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: int, *, short: bool) -> Proof:
     from judge.calibrate import calibrate as measure
 
     def said(outcome: Outcome, left: int) -> None:
@@ -337,7 +345,9 @@ def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: in
             click.echo(f"    {fault}", err=True)
 
     return asyncio.run(
-        measure(name, seeds=seeds, jobs=jobs, only=lambda file: fnmatch(file, only), seconds=seconds, on_outcome=said)
+        measure(
+            name, seeds=seeds, jobs=jobs, only=lambda file: fnmatch(file, only), seconds=seconds, short=short, on_outcome=said
+        )
     )
 
 
