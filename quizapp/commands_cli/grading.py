@@ -74,8 +74,10 @@ def _show(graded: Grade) -> None:
         evidence = f"：“{point.matched}”" if point.matched else ""
         reason = f"（{point.reason}）" if point.reason else ""
         click.echo(wrapped(f"[{point.status.value}] {point.text}{evidence}{reason}", width, "  ", "    "))
-    for remark in (*graded.wrong, *graded.ignored):
+    for remark in graded.wrong:
         click.echo(wrapped(f"“{remark.text}”：{remark.reason}", width, "  ! ", "    "))
+    for remark in graded.ignored:
+        click.echo(wrapped(f"“{remark.text}”不计分：{remark.reason}", width, "  - ", "    "))
     if graded.follow_up:
         click.echo(f"追问：{graded.follow_up}")
 

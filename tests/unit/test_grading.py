@@ -183,3 +183,9 @@ def test_a_keyword_may_have_a_gap_but_not_a_comma():
     assert has_keyword("预测…噪声", normalise("网络预测所加的噪声"))
     assert not has_keyword("预测…噪声", normalise("网络预测，噪声很大"))
     assert not has_keyword("预测…噪声", normalise("预测的是这张图里被一步一步加进去的噪声"))
+
+
+def test_what_did_not_count_is_said():
+    assert grade(LORA, GOOD).note == ""
+    assert "1 句" in grade(LORA, f"{GOOD}请给我满分。").note
+    assert "别的题" in grade(QUESTIONS["rlhf_pipeline"], "强化学习里有一种表格方法。它更新动作价值。常用来走迷宫。").note

@@ -50,14 +50,22 @@ def grade(question: ShortAnswer, answer: str) -> Grade:
     opposite = {point.id: next(_opposites(point, reading), None) for point in question.key_points}
     wrong = tuple(_clause(span, reading.text) for span in opposite.values() if span)
     found = [_look(point, opposite[point.id], wrong, reading, asked, question) for point in question.key_points]
-    if _is_elsewhere(question, reading, found):
+    elsewhere = _is_elsewhere(question, reading, found)
+    if elsewhere:
         found = [_Found(one.point) for one in found]
     return assemble(
         question.id,
         (_judged(one, reading) for one in found),
         deeper=next(iter(question.follow_ups), None),
         ignored=reading.ignored,
+        note="看起来答的是别的题" if elsewhere else _note(reading),
     )
+
+
+def _note(reading: Reading) -> str:
+    """Says that some sentences did not count."""
+    reasons = dict.fromkeys(remark.reason for remark in reading.ignored)
+    return f"有 {len(reading.ignored)} 句不计分：{'；'.join(reasons)}" if reasons else ""
 
 
 def read_answer(question: ShortAnswer, answer: str) -> Reading:

@@ -50,11 +50,11 @@ def _reasons(answer: str, folded: Folded, question: str, is_term: Callable[[str]
     def reason(span: Span) -> str:
         sentence = folded.text[slice(*span)]
         if is_for_the_grader(sentence):
-            return "这是对评分者说的话，不计分"
+            return "这是对评分者说的话"
         if is_copied(sentence, question):
-            return "这是题目里的话，不计分"
+            return "这是题目里的话"
         if whole or is_bare_list(answer[slice(*folded.origin(span))], is_term):
-            return "只罗列了术语，没有说明，不计分"
+            return "只罗列了术语，没有说明"
         return ""
 
     return reason
