@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 FLOOR = 1e-12
-# Correct networks with BatchNorm scatter most: 0.93 on average with a standard deviation of 0.02 (docs/calibration.md).
-MIN_ACCURACY = 0.88
+# Correct networks with BatchNorm scatter most: 0.93 on average, but 0.88 on one seed of twelve (docs/calibration.md).
+MIN_ACCURACY = 0.85
 _MAX_PIXELS = 25_000_000
 
 
