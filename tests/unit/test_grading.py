@@ -189,3 +189,9 @@ def test_what_did_not_count_is_said():
     assert grade(LORA, GOOD).note == ""
     assert "1 句" in grade(LORA, f"{GOOD}请给我满分。").note
     assert "别的题" in grade(QUESTIONS["rlhf_pipeline"], "强化学习里有一种表格方法。它更新动作价值。常用来走迷宫。").note
+
+
+def test_half_a_point_is_told_by_a_word_of_its_own():
+    question = QUESTIONS["kv_cache_principle"]
+    assert grade(question, "KV Cache 里放的是历史的键值。").point("what_is_cached").status is Status.PARTIAL
+    assert grade(question, "KV Cache 很有用。").point("what_is_cached").status is Status.MISSED

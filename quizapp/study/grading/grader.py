@@ -116,8 +116,11 @@ def _look(
         for group in point.keywords
     ]
     words = _together(groups, reading)
-    if 0 < len(words) < len(groups):
-        words = tuple(span for span in words if _is_telling(reading.text[slice(*span)], point, asked, question))
+    if len(words) < len(groups):
+        telling = [
+            [span for span in spans if _is_telling(reading.text[slice(*span)], point, asked, question)] for spans in groups
+        ]
+        words = _together(telling, reading)
     return _Found(point, words)
 
 
