@@ -114,8 +114,10 @@ def _take_out(lines: list[str], line: int, removed: set[int], *, unclosed: bool)
     indent = _indent(lines[index])
     following = next((text for text in lines[index + 1 :] if text.strip()), "")
     opens_block = not unclosed and _indent(following) > indent
+    opened = _open_bracket(lines[:index])
+    inside = opened is not None and indent > _indent(lines[opened[0] - 1])  # an item of a list, where no statement may stand
     removed.add(index + 1)
-    lines[index] = " " * indent + ("if True:" if opens_block else "pass")
+    lines[index] = "" if inside else " " * indent + ("if True:" if opens_block else "pass")
     if unclosed:
         _drop_continuation(lines, index, indent, removed)
     return True

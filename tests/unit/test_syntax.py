@@ -41,6 +41,12 @@ def test_an_unclosed_call_is_not_taken_for_a_missing_comma():
     assert syntax_errors(source) == [(1, "括号 ( 没有闭合")]
 
 
+def test_a_bracket_too_many_in_a_list_is_one_error():
+    source = "x = f(\n    [\n        a(),\n        b()),\n        c(),\n    ]\n)\ny = (1\nz = 2\n"
+
+    assert [line for line, _ in syntax_errors(source)] == [4, 8]
+
+
 def test_a_sound_file_has_none():
     assert syntax_errors("def f(x):\n    return x\n") == []
 
