@@ -16,6 +16,7 @@ from judge.verdict import CheckResult, Metric, Report, Verdict
 from judge.verify import Outcome, Proof, failed
 
 ENOUGH_SD = 2.0
+_FEWEST = 3  # runs of a file that a standard deviation is taken of
 _WIDE = 100.0  # a metric that spans more than this factor is compared by its logarithm
 _TINY = 1e-3  # and what is below this share of the threshold counts as this share: zero has no logarithm
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
@@ -48,21 +49,23 @@ class Row:
 
     @property
     def logarithmic(self) -> bool:
-        """An error beside its tolerance, a loss that runs away: what is bounded from above only, and spans orders of magnitude."""
-        values = [v for side in (self.accepted, self.wrong) for v in finite(side)]
-        if self.op not in ("<=", "<") or self.threshold <= 0 or min(values, default=0.0) < 0:
+        """An error beside its tolerance, a loss that runs away: what is never negative, and orders of magnitude away from its bound."""
+        upper = self.op in ("<=", "<")
+        values = [v for side in ((self.accepted, self.wrong) if upper else (self.accepted,)) for v in finite(side)]
+        if self.threshold <= 0 or min([*values, *finite(self.wrong)], default=0.0) < 0:
             return False
-        return max(values, default=0.0) > _WIDE * max(min([*values, self.threshold]), self.threshold * _TINY)
+        lowest = max(min([*values, self.threshold]), self.threshold * _TINY)
+        return max([*values, self.threshold]) > _WIDE * lowest
 
     def margin(self, values: Sequence[float | None]) -> float | None:
-        """How many standard deviations one file's mean is away from the threshold; None when it was measured only once.
+        """How many standard deviations one file's mean is away from the threshold; None when it was measured too seldom to say.
 
         Infinite when it never varies and is on one side, or is not finite at all.
         """
         numbers = [self._scaled(v) for v in values if v is not None]
         if not numbers:
             return math.inf
-        if len(numbers) < 2:
+        if len(numbers) < _FEWEST:
             return None
         distance = abs(fmean(numbers) - self._scaled(self.threshold))
         spread = stdev(numbers)
@@ -164,8 +167,11 @@ def _first_failed(runs: Sequence[Outcome]) -> str:
 
 
 def complaints(proof: Proof) -> list[str]:
-    """What must not be: an accepted file that failed, a wrong one that got something else, a margin that is too small."""
-    return [*proof.faults, *(sentence for row in rows(proof) for sentence in row.close_calls())]
+    """What must not be: an accepted file that failed, a wrong one that got something else, a margin that is too small.
+
+    That every check is of use is `judge verify`'s to say: here not every file may have been run yet.
+    """
+    return [*proof.broken_promises, *(sentence for row in rows(proof) for sentence in row.close_calls())]
 
 
 _HEAD = """# 校准
@@ -179,7 +185,7 @@ _HEAD = """# 校准
 
 - 一行是一项检查里的一个指标，参数化的检查取一次判题里最差的值。「通过」是 accepted/ 里所有文件的 最小 / 平均 / 最大。
 - 「错误」只算应由这个指标拦下的文件；空着，是因为拦人的是同一检查里没有数值的条件（形状、类型、是否相同）。
-- 余量：一个文件的平均值离阈值几个它自己的标准差，取最近的文件。跨两个数量级以上的指标按对数算（标 log）。「恒定」指各种子上都一样。
+- 余量：一个文件的平均值离阈值几个它自己的标准差，取最近的文件；少于三次的不算。跨两个数量级以上的指标按对数算（标 log）。「恒定」指各种子上都一样。
 - 任何一侧余量小于 {enough:g} 个标准差、任何通过的文件没有通过、任何错误的文件得到别的判决，都会列在「不合格」里，命令以 1 退出。
 """
 

@@ -66,8 +66,12 @@ class Proof:
     @property
     def faults(self) -> list[str]:
         """Every broken rule, one sentence each."""
-        own = [f"{o.file}（种子 {o.report.seed}）：{fault}" for o in self.outcomes for fault in o.faults]
-        return own + [f"检查 {name} 没有任何错误提交能触发" for name in self.unkilled()]
+        return self.broken_promises + [f"检查 {name} 没有任何错误提交能触发" for name in self.unkilled()]
+
+    @property
+    def broken_promises(self) -> list[str]:
+        """Files that did not get what `submissions.yaml` says."""
+        return [f"{o.file}（种子 {o.report.seed}）：{fault}" for o in self.outcomes for fault in o.faults]
 
     def checks(self) -> list[str]:
         """Check ids in order, from a run that reached them all."""

@@ -50,17 +50,17 @@ def proof(*outcomes):
 
 
 def test_margin_is_the_distance_in_standard_deviations_of_the_closest_file():
-    found = rows(proof(accepted("a.py", 0.95, 0.96, 0.97), accepted("b.py", 0.93, 0.95, 0.97), wrong("w.py", 0.5, 0.6)))
+    found = rows(proof(accepted("a.py", 0.95, 0.96, 0.97), accepted("b.py", 0.93, 0.95, 0.97), wrong("w.py", 0.5, 0.55, 0.6)))
     (row,) = found
     margin, file = row.closest(row.accepted)
     assert file == "b.py"
     assert margin == pytest.approx((0.95 - 0.9) / statistics.stdev([0.93, 0.95, 0.97]))
-    assert row.closest(row.wrong)[0] == pytest.approx((0.9 - 0.55) / statistics.stdev([0.5, 0.6]))
-    assert complaints(proof(accepted("a.py", 0.95, 0.96, 0.97), wrong("w.py", 0.5, 0.6))) == []
+    assert row.closest(row.wrong)[0] == pytest.approx((0.9 - 0.55) / statistics.stdev([0.5, 0.55, 0.6]))
+    assert complaints(proof(accepted("a.py", 0.95, 0.96, 0.97), wrong("w.py", 0.5, 0.55, 0.6))) == []
 
 
 def test_a_margin_below_two_is_said_for_either_side():
-    said = complaints(proof(accepted("a.py", 0.91, 0.93, 0.99), wrong("w.py", 0.1, 0.89)))
+    said = complaints(proof(accepted("a.py", 0.91, 0.93, 0.99), wrong("w.py", 0.1, 0.5, 0.89)))
     assert any("a.py" in line and "标准差" in line for line in said)
     assert any("w.py" in line and "标准差" in line for line in said)
 
@@ -114,10 +114,22 @@ def test_errors_over_many_orders_of_magnitude_are_compared_by_their_logarithm():
     assert row.close_calls() == []
 
 
-@given(st.lists(st.floats(0.91, 0.99), min_size=2, max_size=9), st.floats(0.01, 0.08))
+@given(st.lists(st.floats(0.91, 0.99), min_size=3, max_size=9), st.floats(0.01, 0.08))
 def test_a_stricter_threshold_never_widens_the_margin(values, step):
     at, nearer = (Row("c", "m", ">=", threshold).margin(values) for threshold in (0.9 - step, 0.9))
     assert nearer <= at or math.isclose(nearer, at)
+
+
+def test_two_runs_are_too_few_to_speak_of_a_spread():
+    assert Row("c", "m", ">=", 0.9).margin([0.91, 0.99]) is None
+
+
+def test_a_lower_bound_far_below_is_far_away_however_wide_the_values_are():
+    """A difference of 0.03 to 0.16 where 0.0001 is asked for."""
+    row = Row("test_order", "差", ">", 1e-4, {"a.py": [0.03, 0.05, 0.16]}, {"w.py": [0.0, 0.0, 0.0]})
+    assert row.logarithmic
+    assert row.close_calls() == []
+    assert not Row("test_accuracy", "准确率", ">=", 0.9, {"a.py": [0.95, 0.96, 0.97]}, {"w.py": [0.0, 0.1, 0.0]}).logarithmic
 
 
 def test_the_page_states_how_often_each_file_was_really_run():
