@@ -74,10 +74,10 @@ def trained(submission, corpus, session_rng, session_check):
     src, tgt = corpus.source_rows(corpus.train), corpus.target_rows(corpus.train)
     built = submission.call("build_model", len(corpus.source), len(corpus.target), pad)
     some = session_rng.choice(len(src), PROBED, replace=False)
-    before = in_batches(submission, built, src[some], tgt[some, :-1])
+    before = in_batches(submission, built, src[some], tgt[some, :-1], len(corpus.target))
     weights = trainable(submission, built)
     history = submission.call("train", built, src, tgt, pad)
-    inputs_after = submission.inputs_after()[1:3]
+    inputs_after = [*submission.inputs_after(), None, None, None][1:3]
     keep_curve(session_check, history)
     return Trained(
         model=built,
@@ -89,7 +89,7 @@ def trained(submission, corpus, session_rng, session_check):
         weights_before=weights,
         weights_after=trainable(submission, built),
         loss_before=oracle.token_loss(before, tgt[some, 1:], pad),
-        logits=in_batches(submission, built, src[some], tgt[some, :-1]),
+        logits=in_batches(submission, built, src[some], tgt[some, :-1], len(corpus.target)),
     )
 
 
@@ -100,7 +100,7 @@ def decoded(submission, corpus, trained, session_check):
     src = corpus.source_rows(pairs)
 
     def forward(rows, so_far):
-        return in_batches(submission, trained.model, rows, so_far)
+        return in_batches(submission, trained.model, rows, so_far, len(corpus.target))
 
     result = oracle.greedy(forward, src, corpus.target.bos, corpus.target.eos, MAX_LEN)
     out = [corpus.target.words(row) for row in result.tokens]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from judge.checks.architecture.zh_en_transformer.oracle import Ids
+from judge.grader.failures import SubmissionFailed
+from judge.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,16 @@ class Probe:
         """Noise on the weights that were given: a start that is zero on purpose (learned positions, output layers) then hides nothing."""
         state = dict(self.state)
         for name in self.submission.trainable(self.model):
-            value = state[name]
+            value = state.get(name)
+            if value is None or value.dtype.kind != "f":
+                continue
             scale = strength / np.sqrt(value.shape[-1]) if value.ndim > 1 else 0.04 * strength
             state[name] = (value + scale * rng.standard_normal(value.shape)).astype(value.dtype)
         self.submission.load_state(self.model, state)
 
     def forward(self, src: Ids, tgt: Ids):
         """Logits in eval mode."""
-        return self.submission.forward(self.model, src, tgt)
+        return logits(self.submission.forward(self.model, src, tgt), (*tgt.shape, self.sizes.target))
 
 
 def sentences(rng: np.random.Generator, count: int, length: int, size: int, pad: int) -> Ids:
@@ -54,10 +58,18 @@ def gap(one, other) -> float:
     return float(np.abs(one - other).max() / max(1.0, float(np.abs(one).max())))
 
 
-def in_batches(submission, model, src: Ids, tgt: Ids, size: int = 256):
-    """Logits, batch by batch."""
-    parts = [submission.forward(model, src[i : i + size], tgt[i : i + size]) for i in range(0, len(src), size)]
-    return np.concatenate(parts)
+def in_batches(submission, model, src: Ids, tgt: Ids, words: int, size: int = 256):
+    """Logits over `words` words, batch by batch."""
+    starts = range(0, len(src), size)
+    batches = [(src[i : i + size], tgt[i : i + size]) for i in starts]
+    return np.concatenate([logits(submission.forward(model, *batch), (*batch[1].shape, words)) for batch in batches])
+
+
+def logits(value, shape: tuple[int, int, int]):
+    """The array, when it is one of floats and of this shape: nothing else may be computed with."""
+    if isinstance(value, np.ndarray) and value.shape == shape and value.dtype.kind == "f":
+        return value
+    raise SubmissionFailed(Verdict.BR, f"model(src, tgt) 应返回 float32 的 logits，形状 {shape}，实际返回 {kind(value)}")
 
 
 def numbers(values) -> list[float] | None:

@@ -21,7 +21,6 @@ def losses(trained, session_check):
         found is not None,
         f"train 应返回每个 epoch 平均损失的列表（有限的浮点数，用 loss.item()），实际返回 {kind(trained.history)}",
     )
-    session_check.returned(len(found) >= 2, f"train 返回的列表只有 {len(found)} 个数：每个 epoch 记一个，至少训练两个 epoch")
     return found
 
 
@@ -45,7 +44,7 @@ def test_weights_moved(trained, check):
 
 def test_losses(losses, check):
     """train 返回每个 epoch 的平均损失。"""
-    check.below("最后与最先一个 epoch 的损失之比", losses[-1] / max(losses[0], 1e-9), 1.0, "返回的损失没有下降")
+    check.at_least("epoch 数", len(losses), 2, "至少训练两个 epoch，每个 epoch 记一个损失")
 
 
 def test_loss_falls(trained, corpus, check):

@@ -15,8 +15,8 @@ def corpus():
 
 
 @pytest.fixture(scope="module")
-def forward(submission):
-    return lambda src, tgt: in_batches(submission, submission.script_model, src, tgt)
+def forward(submission, corpus):
+    return lambda src, tgt: in_batches(submission, submission.script_model, src, tgt, len(corpus.target))
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +31,10 @@ def decoded(corpus, forward, session_check):
     return out[:real], out[real:]
 
 
-def test_forward(corpus, forward, check):
+def test_forward(submission, corpus, check):
     """model(src, tgt) 返回 (B, T, V)，V 是约定的英文词表大小。"""
     src, tgt = corpus.source_rows(corpus.train[:4]), corpus.target_rows(corpus.train[:4])[:, :-1]
-    output = forward(src, tgt)
+    output = submission.forward(submission.script_model, src, tgt)
     check.returned(
         isinstance(output, np.ndarray) and output.ndim == 3, f"model(src, tgt) 应返回 (B, T, V)，实际返回 {kind(output)}"
     )
