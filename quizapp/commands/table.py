@@ -45,6 +45,13 @@ TODAY: Final = (
     Command("begin", "开始", ("f5",), "开始今天的练习：先复习到期的题，再学新题。"),
     Command("learn", "学新题", ("f6", "n"), "只做没做过的题。"),
     Command("code", "编程题", ("f7", "c"), "打开下一道没通过的编程题。"),
+    Command("wrong", "错题本", ("f8", "w"), "打开错题本：按主题看、移出、连着练。"),
+)
+
+WRONG: Final = (
+    Command("begin", "开始", ("f5",), "练整个错题本；光标在主题上时只练这个主题。"),
+    Command("remove", "移出", ("f8", "delete", "x"), "把光标所在的题移出错题本。"),
+    Command("leave", "返回", ("escape",), "返回上一页。"),
 )
 
 BANK: Final = (
@@ -136,6 +143,7 @@ HELP: Final = (Command("leave", "关闭", ("escape", "enter", "f1", "question_ma
 EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "到处": APP,
     "今天": TODAY,
+    "错题本": WRONG,
     "菜单": MENU,
     "题库": BANK,
     "列表": LIST,

@@ -30,6 +30,8 @@ class Agenda:
     coding_state: str
     minutes: int
     total: int
+    wrong: int = 0
+    """How many stand in 错题本."""
 
     @property
     def queue(self) -> tuple[str, ...]:

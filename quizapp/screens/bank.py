@@ -39,7 +39,7 @@ class BankScreen(Page):
     def body(self) -> Iterable[Widget]:
         """Search line, list, and a sentence when the list is empty."""
         with Horizontal(id="search-row"):
-            yield Input(placeholder="搜索题目、标签", id="search", compact=True)
+            yield Input(placeholder="搜索：汉字、拼音、首字母、英文", id="search", compact=True)
             yield Static(id="filters")
         yield QuestionList()
         yield Static(id="empty")
@@ -59,7 +59,6 @@ class BankScreen(Page):
         bank = self.services.bank
         states = await asyncio.to_thread(self.services.progress.states)
         self._rows = all_rows(bank.outlines, states, bank.topics, self.services.clock())
-        self._tags = {outline.id: " ".join(outline.tags).casefold() for outline in bank.outlines}
         self._show()
 
     def watch_filters(self) -> None:
@@ -73,8 +72,7 @@ class BankScreen(Page):
     def _show(self) -> None:
         if not hasattr(self, "_rows"):
             return
-        query = self.filters.query.casefold().split()
-        found = [(topic, row) for topic, row in self._rows if matches(row, self.filters) and self._found(row, query)]
+        found = [(topic, row) for topic, row in self._searched() if matches(row, self.filters)]
         listed = grouped(found, self.services.bank.topics, frozenset() if self.filters.any else self.folded)
         self.query_one(QuestionList).show(listed)
         self.query_one("#empty", Static).update(line("" if found else self._nothing()))
@@ -82,9 +80,13 @@ class BankScreen(Page):
         self.query_one("#filters", Static).update(line(self._filter_words()))
         self.set_context(f"{len(found)} / {len(self._rows)} 题")
 
-    def _found(self, row: Row, words: list[str]) -> bool:
-        text = f"{row.title} {row.id} {row.topic}".casefold() + self._tags[row.id]
-        return all(word in text for word in words)
+    def _searched(self) -> list[tuple[str, Row]]:
+        """The rows that answer the query, within their topics best first."""
+        query = self.filters.query
+        if not query:
+            return self._rows
+        by_id = {row.id: (topic, row) for topic, row in self._rows}
+        return [by_id[outline.id] for outline in self.services.bank.search(query) if outline.id in by_id]
 
     def _nothing(self) -> str:
         return "没有符合条件的题。按 Esc 清除筛选。" if self.filters.any else "题库是空的。运行 quizapp doctor 看看缺了什么。"

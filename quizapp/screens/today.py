@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.widget import Widget
@@ -15,6 +17,11 @@ from quizapp.screens.agenda import Agenda, agenda
 from quizapp.screens.page import Page
 from quizapp.text.plain import line
 from quizapp.widgets.menu import Entry, Menu
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from quizapp.progress.records import Stats
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -59,8 +66,11 @@ class TodayScreen(Page):
             self.say(f"{services.read_only}。现在是只读：可以看，也可以练，但不会记录。", error=True)
         states = await asyncio.to_thread(services.progress.states)
         now = services.clock()
-        self._agenda = agenda(services.bank.outlines, states, now)
+        stats = await asyncio.to_thread(services.progress.stats)
+        self._agenda = replace(agenda(services.bank.outlines, states, now), wrong=stats.wrong)
         self._show(self._agenda)
+        interview = services.progress.policy().interview_date
+        self.query_one("#lately", Static).update(line(lately(stats, interview, services.progress.today())))
         self.set_context(f"{now.month} 月 {now.day} 日  星期{_WEEKDAYS[now.weekday()]}")
 
     def _show(self, today: Agenda) -> None:
@@ -70,6 +80,7 @@ class TodayScreen(Page):
             Entry("begin", "开始今天的练习", today.begin_note, bool(today.queue)),
             Entry("learn", "学新题", f"{len(today.fresh)} 道没做过", bool(today.fresh)),
             Entry("code", "编程题", today.code_note, today.coding is not None),
+            Entry("wrong", "错题本", f"{today.wrong} 题", True),
             Entry("bank", "逛题库", f"共 {today.total} 题", True),
         ]
         self.query_one(Menu).show(entries)
@@ -77,6 +88,14 @@ class TodayScreen(Page):
     async def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Do what the line says."""
         await self.run_action("app.section('bank')" if message.entry.id == "bank" else message.entry.id)
+
+    async def action_wrong(self) -> None:
+        """What was missed."""
+        if not await self.quiz.opened():
+            return
+        from quizapp.screens.wrong import WrongScreen
+
+        await self.app.push_screen(WrongScreen(self.services))
 
     async def action_begin(self) -> None:
         """What is due first, then something new."""
@@ -95,3 +114,14 @@ class TodayScreen(Page):
             await self.app.run_action(f"open{ids!r}" if len(ids) > 1 else f"open({ids[0]!r})")
         elif self._agenda:
             self.say("这里暂时没有题了。按 F3 去题库逛逛。")
+
+
+def lately(stats: Stats, interview: dt.date | None, today: dt.date) -> str:
+    """Interview countdown, streak, and what was done today; what there is nothing to say about is left out."""
+    days = (interview - today).days if interview else -1
+    parts = [
+        "今天面试，祝顺利" if days == 0 else f"距面试还有 {days} 天" if days > 0 else "",
+        f"已连续 {stats.streak} 天" if stats.streak else "",
+        f"今天答了 {stats.today.answers} 题" if stats.today.answers else "",
+    ]
+    return "  ".join(part for part in parts if part)
