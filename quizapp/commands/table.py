@@ -46,7 +46,10 @@ TODAY: Final = (
     Command("learn", "学新题", ("f6", "n"), "只做没做过的题。"),
     Command("code", "编程题", ("f7", "c"), "打开下一道没通过的编程题。"),
     Command("wrong", "错题本", ("f8", "w"), "打开错题本：按主题看、移出、连着练。"),
+    Command("settings", "设置", ("f9", "s"), "打开设置：面试日期、每天的量、主题、编辑器……"),
 )
+
+SETTINGS: Final = (Command("leave", "返回", ("escape",), "返回；改过的都已存好。"),)
 
 WRONG: Final = (
     Command("begin", "开始", ("f5",), "练整个错题本；光标在主题上时只练这个主题。"),
@@ -144,6 +147,7 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "到处": APP,
     "今天": TODAY,
     "错题本": WRONG,
+    "设置": SETTINGS,
     "菜单": MENU,
     "题库": BANK,
     "列表": LIST,

@@ -82,6 +82,7 @@ class TodayScreen(Page):
             Entry("code", "编程题", today.code_note, today.coding is not None),
             Entry("wrong", "错题本", f"{today.wrong} 题", True),
             Entry("bank", "逛题库", f"共 {today.total} 题", True),
+            Entry("settings", "设置", "面试日期、每天的量、主题", True),
         ]
         self.query_one(Menu).show(entries)
 
@@ -96,6 +97,14 @@ class TodayScreen(Page):
         from quizapp.screens.wrong import WrongScreen
 
         await self.app.push_screen(WrongScreen(self.services))
+
+    async def action_settings(self) -> None:
+        """What can be set."""
+        if not await self.quiz.opened():
+            return
+        from quizapp.screens.settings import SettingsScreen
+
+        await self.app.push_screen(SettingsScreen(self.services))
 
     async def action_begin(self) -> None:
         """What is due first, then something new."""
