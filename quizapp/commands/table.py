@@ -75,6 +75,7 @@ ANSWER: Final = (
     Command("rate(4)", "轻松", ("4",), "评为轻松：间隔会拉得更长。", shown=False, instead="accept"),
     Command("skip", "跳过", ("f6", "ctrl+n"), "先跳过这题；写了一半的答案会留着。"),
     Command("favourite", "收藏", ("f8", "ctrl+g"), "收藏或取消收藏这道题。"),
+    Command("met", "遇到过", ("f9",), "记下一次：真实面试里被问过这道题。"),
     Command("leave", "返回", ("escape",), "返回上一页；写了一半的答案会留着。"),
 )
 

@@ -230,6 +230,18 @@ class AnswerScreen(Page):
         else:
             self.say("已收藏。" if on_now else "已取消收藏。")
 
+    async def action_met(self) -> None:
+        """Asked in a real interview."""
+        if self.services.read_only:
+            self.say(f"{self.services.read_only}，没有记下。", error=True)
+            return
+        try:
+            await asyncio.to_thread(self.services.progress.mark_met, self.question.id)
+        except UsageProblem as problem:
+            self.say(str(problem), error=True)
+        else:
+            self.say("记下了：面试里遇到过。")
+
     def watch_stage(self, stage: Stage) -> None:
         """Show the bar that belongs to the stage."""
         for name in ("writing", "sure", "review"):

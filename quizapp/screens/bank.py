@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from quizapp.commands.command import bindings
 from quizapp.commands.table import BANK
+from quizapp.problems import UsageProblem
 from quizapp.screens.page import Page
 from quizapp.screens.rows import KINDS, STATES, Filters, all_rows, grouped, matches
 from quizapp.text.plain import line
@@ -148,5 +149,9 @@ class BankScreen(Page):
         row = self.query_one(QuestionList).current
         if row is None or isinstance(row, Heading):
             return
-        await asyncio.to_thread(self.services.progress.set_favourite, row.id, not row.favourite)
-        await self._reload()
+        try:
+            await asyncio.to_thread(self.services.progress.set_favourite, row.id, not row.favourite)
+        except UsageProblem as problem:
+            self.say(str(problem), error=True)
+        else:
+            await self._reload()

@@ -101,3 +101,23 @@ async def test_open_answer_rate_go_back_and_search_again(make_app, progress, wai
         assert pilot.app.screen.query_one("#search", Input).value == "llm"
 
     assert {answer.question for answer in progress.answers()} == {"what_is_llm", "why_scale"}
+
+
+@pytest.mark.parametrize("question", ["what_is_llm", "why_scale"])
+async def test_a_question_met_in_an_interview_is_noted_from_any_field(make_app, progress, text, wait, question):
+    async with make_app().run_test() as pilot:
+        await pilot.app.run_action(f"open({question!r})")
+        await pilot.press("f9")
+        await wait(pilot, lambda: "面试里遇到过" in text(pilot.app))
+
+    assert progress.standings()[question].met == 1
+
+
+async def test_a_favourite_that_cannot_be_kept_is_told_in_the_bank(make_app, progress, text, wait, monkeypatch):
+    def locked(*_):
+        raise UsageProblem("进度库被占用")
+
+    monkeypatch.setattr(progress, "set_favourite", locked)
+    async with make_app().run_test() as pilot:
+        await pilot.press("f3", "down", "f8")
+        await wait(pilot, lambda: "进度库被占用" in text(pilot.app))
