@@ -133,7 +133,9 @@ async def no_warming(problem, framework):
 def make_app(bank, progress, judge, clock):
     def make(**options):
         opened = Opened(options.pop("bank", bank), progress, clock, read_only=options.pop("read_only", ""))
-        services = Services(lambda: opened, judge, no_warming, **{key: options.pop(key) for key in ("public",) if key in options})
+        services = Services(
+            lambda: opened, judge, no_warming, **{key: options.pop(key) for key in ("public",) if key in options}
+        )
         app = QuizApp(services, **options)
         app.animation_level = "none"
         app.run_test = functools.partial(app.run_test, notifications=True)
