@@ -74,7 +74,7 @@ class QuizApp(App[None]):
             await self.switch_mode(name)
             return
         while len(self.screen_stack) > 1:
-            await self.pop_screen()
+            self.pop_screen()  # not awaited: a click in the screen that goes would wait for its own end
 
     async def action_open(self, question_id: str, *following: str) -> None:
         """Open one question, with others to follow it."""

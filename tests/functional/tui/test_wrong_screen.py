@@ -121,3 +121,13 @@ async def test_a_favourite_that_cannot_be_kept_is_told_in_the_bank(make_app, pro
     async with make_app().run_test() as pilot:
         await pilot.press("f3", "down", "f8")
         await wait(pilot, lambda: "进度库被占用" in text(pilot.app))
+
+
+async def test_a_click_on_the_section_leaves_what_is_open_in_it(make_app, wait):
+    async with make_app().run_test() as pilot:
+        await opened(pilot, wait)
+        await pilot.app.run_action("open('why_scale')")
+        await pilot.click("TopBar", offset=(2, 0))
+        await wait(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
+        await pilot.press("f8")
+        await wait(pilot, lambda: isinstance(pilot.app.screen, WrongScreen))
