@@ -96,5 +96,8 @@ crash: $(DEV_STAMP) ## 在 500 个随机时刻杀掉写进度的程序，再试�
 grading: $(DEV_STAMP) ## 简答评分有多准：F1、kappa、误给分，对着人工标注的答案
 	@$(PY) benchmarks/grading.py --markdown docs/grading.md
 
+browser: $(DEV_STAMP) ## 在真正的 Chromium 里用中文答一题（要先装 Chromium）
+	@QUIZAPP_BROWSER=1 $(PY) -m pytest tests/functional/test_browser.py
+
 clean: ## 删除 .venv 与各种缓存（不动你的进度、答案和数据集）
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
