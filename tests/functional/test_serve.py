@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import gc
 import sys
 
 import aiohttp
@@ -29,7 +30,8 @@ async def serving(command=QUIET_APP):
             yield guard, client
     finally:
         await runner.cleanup()
-        await asyncio.sleep(0.05)  # the loop hears that its children are gone
+        await asyncio.sleep(0.3)  # the loop hears that its children are gone
+        gc.collect()  # textual-serve leaves the pipes of its child to the collector, which needs the loop
 
 
 async def status(client, url, **headers):
