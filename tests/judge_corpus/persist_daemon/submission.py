@@ -9,9 +9,12 @@ def daemon():
     """Double fork, a session of its own, deaf to every signal that can be ignored."""
     if os.fork():
         return
-    os.setsid()
-    if os.fork():
-        os._exit(0)
+    try:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+    except OSError:
+        pass  # then it goes on in the session it has
     for number in range(1, 65):
         try:
             signal.signal(number, signal.SIG_IGN)

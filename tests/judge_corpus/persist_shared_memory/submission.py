@@ -9,7 +9,10 @@ try:
     segment.buf[0] = 1
 except OSError:
     pass
-torch.ones(1 << 18).share_memory_()
+try:
+    torch.ones(1 << 18).share_memory_()
+except RuntimeError:
+    pass
 ctypes.CDLL(None).shmget(0x4C454654, 1 << 20, 0o1666)
 
 
