@@ -1,7 +1,7 @@
 import torch
 
 written = 0
-for number in range(20):
+for number in range(80):
     try:
         with open(f"big-{number}", "wb") as file:
             for _ in range(50):
@@ -11,8 +11,8 @@ for number in range(20):
     except OSError:
         pass
 print("MiB", written)
-if written >= 1000:
-    print("LEAK:1 GB on disk")
+if written >= 3000:
+    print("LEAK:3 GB on disk")
 
 
 def scaled_dot_product_attention(query, key, value, mask=None):
