@@ -85,10 +85,10 @@ class Submission:
         self._output, write_end = os.pipe()
         limits = {"cpu_s": 20, "memory_mib": 1024, "file_mib": 64, **limits, **box.confinement}
         message = {"scratch": box.scratch, "clean": list(box.clean), "limits": limits}
+        self.watch = Watch(box)  # before the fork: what is in the box by now is not the submission's
         socket.send_fds(box.control, [json.dumps(message).encode()], [theirs.fileno(), write_end])
         theirs.close()
         os.close(write_end)
-        self.watch = Watch(box)
         self.wire = Wire(ours)
         self.confined = self.wire.recv(deadline=time.monotonic() + 30)[0]["confined"]
         source = PRELUDE + textwrap.dedent(code)
@@ -632,20 +632,21 @@ def test_memory_of_all_processes_is_seen_and_that_of_the_zygote_is_not(box):
     submission = Submission(
         box,
         """
-        print("idle", flush=True); time.sleep(0.6)
+        print("idle", flush=True); time.sleep(1.5)
         kept = bytearray(os.urandom(1)) * (150 << 20)
-        print("held", flush=True); time.sleep(0.6)
+        print("held", flush=True); time.sleep(1.5)
         if os.fork() == 0:
             mine = bytearray(b"x") * (100 << 20)
-            print("both", flush=True); time.sleep(1)
+            print("both", flush=True); time.sleep(3)
             os._exit(0)
-        time.sleep(1.2)
+        time.sleep(4)
         """,
     )
     seen = {}
     while set(seen) < {"idle", "held", "both"}:
         word = submission.said().split()[-1]
-        seen[word] = submission.watch.sample(limit_mib=100).memory_mib
+        if word not in seen:  # right after it was said: later it may already be on its way to the next
+            seen[word] = submission.watch.sample(limit_mib=100).memory_mib
     submission.close()
 
     assert seen["idle"] < 20
