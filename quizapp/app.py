@@ -31,7 +31,7 @@ class QuizApp(App[None]):
         self.services = services
         for own in (DARK, LIGHT):
             self.register_theme(own)
-        self.theme = theme if theme in self.available_themes else DARK.name
+        self.set_reactive(QuizApp.theme, theme if theme in self.available_themes else DARK.name)  # its watcher runs at start
         self.add_mode("today", self._today_screen)
         self.add_mode("bank", self._bank_screen)
         self.add_mode("stats", self._stats_screen)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 Clock: TypeAlias = Callable[[], dt.datetime]
 """Gives the present moment, aware of the learner's time zone."""
@@ -23,6 +22,8 @@ def clock_in(zone: str | None) -> Clock:
     """The clock of an IANA time zone, or of this machine."""
     if zone is None:
         return local_now
+    from zoneinfo import ZoneInfo  # here, because the first frame needs no time zone
+
     tz = ZoneInfo(zone)
     return lambda: dt.datetime.now(tz)
 

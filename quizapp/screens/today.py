@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from quizapp.commands.command import bindings
 from quizapp.commands.table import TODAY
-from quizapp.screens.agenda import Agenda, agenda
 from quizapp.screens.page import Page
 from quizapp.text.plain import line
 from quizapp.widgets.menu import Entry, Menu
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from quizapp.progress.records import Stats
+    from quizapp.screens.agenda import Agenda
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -58,6 +58,8 @@ class TodayScreen(Page):
         self.run_worker(self._count(), exclusive=True)
 
     async def _count(self) -> None:
+        from quizapp.screens.agenda import agenda  # here, because the first frame has nothing counted
+
         services = self.services
         first = not services.is_open
         if not await self.quiz.opened():
