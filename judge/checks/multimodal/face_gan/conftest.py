@@ -1,0 +1,88 @@
+"""Untrained networks for the cheap checks, one training run, and the 200 pictures that the quality is measured on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from judge.checks.multimodal.face_gan import oracle
+from judge.checks.multimodal.face_gan.faces_data import split
+from judge.checks.multimodal.face_gan.helpers import Networks, build, generated, in_layout, noise, paint, trainable
+from judge.checks.multimodal.face_gan.keeping import keep_curve, keep_picture, sheet
+
+SAMPLES, SHOWN = 200, 50
+
+
+@dataclass
+class Trained(Networks):
+    """What the training run left, and the trainable tensors of both networks around it."""
+
+    history: object
+    faces_after: np.ndarray
+    generator_before: dict
+    generator_after: dict
+    discriminator_before: dict
+    discriminator_after: dict
+
+
+@pytest.fixture(scope="session")
+def latent_dim(session_rng):
+    """Another one in every run: nobody may count on 100."""
+    return int(session_rng.integers(60, 100))
+
+
+@pytest.fixture(scope="session")
+def faces(submission, session_rng):
+    """The training faces in the framework's layout, in an order of this run's own."""
+    return in_layout(session_rng.permutation(split().train), submission.framework)
+
+
+@pytest.fixture(scope="session")
+def networks(submission, latent_dim, session_check):
+    """One untrained pair for the cheap checks."""
+    return build(submission, latent_dim, session_check)
+
+
+@pytest.fixture(scope="session")
+def trained(submission, latent_dim, faces, session_rng, session_check):
+    """Build a pair and train it once. The held-out pictures stay here."""
+    pair = build(submission, latent_dim, session_check)
+    generator, discriminator = pair.generator, pair.discriminator
+    before = trainable(submission, generator), trainable(submission, discriminator)
+    history = submission.call("train", generator, discriminator, faces, latent_dim)
+    faces_after = submission.inputs_after()[2]
+    keep_curve(session_check, history)
+    painted = paint(submission, generator, noise(session_rng, SHOWN, latent_dim), session_check)
+    keep_picture(session_check, "生成的人脸.png", sheet(painted))
+    return Trained(
+        generator=generator,
+        discriminator=discriminator,
+        history=history,
+        faces_after=faces_after,
+        generator_before=before[0],
+        generator_after=trainable(submission, generator),
+        discriminator_before=before[1],
+        discriminator_after=trainable(submission, discriminator),
+    )
+
+
+@pytest.fixture(scope="session")
+def samples(submission, trained, latent_dim, session_check):
+    """200 pictures of the learner's own `generate`, (200,28,28)."""
+    return generated(submission, trained.generator, SAMPLES, latent_dim, session_check)
+
+
+@pytest.fixture(scope="session")
+def found(samples, session_check):
+    """The training face that each picture is nearest to. The ten most alike go into the report, above what they are like."""
+    nearest = oracle.nearest(samples)
+    closest = np.argsort(nearest.distance)[:10]
+    pairs = np.concatenate([samples[closest], split().train[nearest.index[closest]]])
+    keep_picture(session_check, "最像训练图的十张（下排是训练图）.png", sheet(pairs))
+    return nearest
+
+
+@pytest.fixture(scope="session")
+def measures(samples, found):
+    """The pictures in numbers."""
+    return oracle.measure(samples, found)

@@ -1,0 +1,66 @@
+"""What a set of pictures is, when it is no set of new faces: every way to fail has its own name."""
+
+import numpy as np
+
+from judge.checks.multimodal.face_gan import oracle
+from judge.checks.multimodal.face_gan.faces_data import split
+
+MIN_FACE = 0.4
+MAX_FRECHET = 9.0
+DIVERSITY = (0.6, 1.35)
+MIN_NOVELTY = 0.75
+SHARPNESS = (0.02, 0.1)
+
+
+def named(measures, pictures):
+    """The mistake these pictures show, or None when no known one does."""
+    likeness = _likeness(pictures.mean(0))
+    if measures.diversity < 0.3:
+        return _collapsed(likeness)
+    if measures.novelty < MIN_NOVELTY:
+        return None  # told by `copied`
+    if measures.face < MIN_FACE and (measures.sharpness > SHARPNESS[1] or measures.diversity > DIVERSITY[1]):
+        return "生成的是噪声：相邻像素没有关系，看不出脸；生成器没有从判别器那里得到有用的梯度，或根本没有训练"
+    if float(np.quantile(pictures, 0.01)) > -0.1:
+        return "像素几乎都在 [0, 1]：训练时把 faces 换算到了 [0, 1]，而生成的图按 [-1, 1] 评分；faces 已经缩放好，不要再换算"
+    if likeness < -0.3:
+        return "黑白颠倒：生成的图是底片，检查训练数据或输出是否多取了一次负号"
+    if _likeness(pictures.mean(0)[::-1]) > likeness + 0.2:
+        return "上下颠倒：训练时做了上下翻转？人脸只能左右翻转"
+    if measures.diversity < DIVERSITY[0]:
+        return _collapsed(likeness)
+    return None
+
+
+def _collapsed(likeness):
+    if likeness > 0.97:
+        return "平均脸：每次画的都是所有训练图的平均，像是用均方误差训练的，没有对抗"
+    return "模式崩溃：不同的噪声画出几乎相同的图；减小学习率，检查判别器是否太强、生成器里有没有 BatchNorm"
+
+
+def _likeness(picture):
+    """Correlation with the mean training face."""
+    mean = split().train.mean(0)
+    if np.ptp(picture) < 1e-6:
+        return 0.0
+    return float(np.corrcoef(picture.ravel(), mean.ravel())[0, 1])
+
+
+def copied(found):
+    """How the training set was copied, from the nearest training face of every picture (`oracle.nearest`)."""
+    close = found.change[found.distance <= np.median(found.distance)]
+    blur, mirrored, dy, dx = oracle.CHANGES[int(np.bincount(close).argmax())]
+    ways = [
+        "平移" if (dy, dx) != (oracle.SHIFT, oracle.SHIFT) else "",
+        "翻转" if mirrored else "",
+        "模糊" if blur else "",
+    ]
+    how = "、".join(way for way in ways if way)
+    return f"背下了训练集：图片多半是训练图片{how + '之后的' if how else '的'}复印件"
+
+
+def low_face(measures):
+    """Why a classifier sees no faces, when nothing more particular is known."""
+    if measures.frechet > MAX_FRECHET:
+        return "看不出是脸，像素的分布也差得远：训练步数太少，学习率不合适，或两个网络的目标写反了"
+    return "看不出是脸：训练步数太少，或学习率太小"

@@ -1,0 +1,92 @@
+"""One training run, looked at from outside: was it adversarial? Thresholds and what was measured over seeds: `docs/calibration.md`."""
+
+import numpy as np
+import pytest
+
+from judge.checks.multimodal.face_gan.faces_data import split
+from judge.checks.multimodal.face_gan.helpers import KEYS, is_numbers, kind, noise, paint, score
+
+MIN_MOVED = 0.8
+MIN_TOLD = 0.9
+MIN_BEND = 0.02
+
+
+@pytest.fixture(scope="module")
+def history(trained, session_check):
+    """The history, once it is known to be one."""
+    found = trained.history
+    session_check.returned(isinstance(found, dict), f'train 应返回字典 {{"g_loss", "d_loss"}}，实际返回 {kind(found)}')
+    absent = [key for key in KEYS if key not in found]
+    there = "、".join(map(str, list(found)[:8])) or "空"
+    session_check.returned(not absent, f"train 返回的字典缺少 {'、'.join(absent)}；现有 {there}")
+    for key in KEYS:
+        session_check.returned(is_numbers(found[key]), f"{key} 应是有限浮点数的列表（用 loss.item() 或 float(loss)）")
+    lengths = [len(found[key]) for key in KEYS]
+    session_check.returned(lengths[0] == lengths[1], f"g_loss 与 d_loss 长度不同：{lengths[0]} 与 {lengths[1]}；每次两个都记")
+    return {key: [float(v) for v in found[key]] for key in KEYS}
+
+
+def test_history(history, check):
+    """train 返回 g_loss 与 d_loss，等长，至少 5 个有限的数。"""
+    check.at_least("记录的损失个数", len(history["g_loss"]), 5, "至少记 5 次损失，才看得出训练的过程")
+
+
+def test_faces_are_left_alone(trained, faces, check):
+    """train 不改动传入的 faces。"""
+    after = trained.faces_after
+    same = isinstance(after, np.ndarray) and np.array_equal(after, faces)
+    check.true(same, "train 就地改动了传入的 faces：增强时先复制，不要用 += 或 mul_()")
+
+
+def test_generator_moved(trained, check):
+    """训练的是传入的生成器：它的参数变了。"""
+    moved = moved_share(trained.generator_before, trained.generator_after)
+    if moved == 0:
+        diagnosis = "生成器的参数一点没变：优化器没有拿到它的参数、漏了 step() / apply，或在 train 里另建了一个生成器"
+    else:
+        diagnosis = "生成器只有一部分参数更新了：检查优化器是否拿到了全部参数，前向里有没有 detach()"
+    check.at_least("生成器变化的张量比例", moved, MIN_MOVED, diagnosis)
+
+
+def test_discriminator_moved(trained, check):
+    """对抗训练：判别器的参数也变了。"""
+    moved = moved_share(trained.discriminator_before, trained.discriminator_after)
+    if moved == 0:
+        diagnosis = "判别器的参数一点没变：这不是对抗训练；检查它的优化器，是否在 train 里另建了一个判别器，或一直冻结着"
+    else:
+        diagnosis = "判别器只有一部分参数更新了：检查优化器是否拿到了全部参数"
+    check.at_least("判别器变化的张量比例", moved, MIN_MOVED, diagnosis)
+
+
+def moved_share(before, after):
+    """Of the trainable tensors, those that changed."""
+    return sum(not np.array_equal(value, after.get(name)) for name, value in before.items()) / max(1, len(before))
+
+
+def test_discriminator_tells_faces_from_noise(submission, trained, rng, check):
+    """训练后的判别器分得出真实的人脸与噪声图。"""
+    snow = rng.uniform(-1, 1, (120, 28, 28)).astype(np.float32)
+    on_faces, on_snow = (score(submission, trained.discriminator, pictures, check) for pictures in (split().train[:120], snow))
+    told = separation(on_faces, on_snow)
+    diagnosis = "判别器分不出人脸与噪声图：它没有学到东西，真图与假图的目标可能写成了一样"
+    check.at_least("人脸与噪声图的分数可分性", max(told, 1 - told), MIN_TOLD, diagnosis)
+
+
+def separation(one, other):
+    """How often a score of `one` is above a score of `other`; ties count half."""
+    left, right = one.reshape(-1, 1), other.reshape(1, -1)
+    return float((left > right).mean() + 0.5 * (left == right).mean())
+
+
+def test_generator_is_no_linear_sampler(submission, trained, latent_dim, rng, check):
+    """生成器是学出来的网络，不是“均值加主成分”的线性采样器。"""
+    z, step = noise(rng, 40, latent_dim), noise(rng, 40, latent_dim)
+    painted = [paint(submission, trained.generator, x, check).astype(np.float64) for x in (z, z + step, z - step)]
+    before_tanh = [np.arctanh(np.clip(x, -0.999, 0.999)) for x in painted]
+    diagnosis = "生成器是 z 的线性函数：这是按均值与主成分采样，不是对抗训练学出来的生成器"
+    check.at_least("生成器偏离线性的程度", min(bend(*painted), bend(*before_tanh)), MIN_BEND, diagnosis)
+
+
+def bend(here, up, down):
+    """Second difference relative to the first: 0 for a linear map."""
+    return float(np.median(np.abs(up + down - 2 * here)) / max(1e-9, float(np.median(np.abs(up - down)))))
