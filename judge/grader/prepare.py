@@ -82,7 +82,7 @@ def read_text(source: bytes) -> str:
 
 
 def is_script(source: str, entries: Sequence[str]) -> bool:
-    """Whether a file defines no entry point but trains by itself. One that does not parse is none."""
+    """Whether a file trains by itself: it defines no entry point, or asks for the judge's data and lacks some. One that does not parse is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -92,7 +92,10 @@ def is_script(source: str, entries: Sequence[str]) -> bool:
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    return not defined & set(entries) and bool(names & _TRAINING)
+    # A tutorial's script has a `build_generator` and a `train` of its own; only scripts can load data.
+    loads = any(isinstance(node, ast.ImportFrom) and node.module == "judge_data" for node in ast.walk(tree))
+    alone = not defined & set(entries) or (loads and not set(entries) <= defined)
+    return alone and bool(names & _TRAINING)
 
 
 def argument_count(signature: str) -> int:

@@ -108,9 +108,14 @@ def _keep_figures() -> None:
     plt.show = show
 
 
-def find_model(module: types.ModuleType, adapter: Adapter) -> Any:
-    """The global `model`, else the only model among the globals. Raises `Refused` when there is none, or several."""
-    named = vars(module).get("model")
+def wanted_name(data: Mapping[str, Array]) -> str:
+    """The global that is judged: of a GAN that is the generator, among a discriminator and perhaps both in one."""
+    return "generator" if "faces" in data else "model"
+
+
+def find_model(module: types.ModuleType, adapter: Adapter, wanted: str = "model") -> Any:
+    """The global of the wanted name, else the only model among the globals. Raises `Refused` when there is none, or several."""
+    named = vars(module).get(wanted)
     if adapter.is_model(named):
         return named
     models = {id(value): name for name, value in vars(module).items() if not name.startswith("_") and adapter.is_model(value)}
@@ -118,9 +123,9 @@ def find_model(module: types.ModuleType, adapter: Adapter) -> Any:
         return vars(module)[next(iter(models.values()))]
     if models:
         raise Refused(
-            f"脚本里有 {len(models)} 个模型（{'、'.join(sorted(models.values()))[:200]}）：把要评判的那个命名为 model"
+            f"脚本里有 {len(models)} 个模型（{'、'.join(sorted(models.values()))[:200]}）：把要评判的那个命名为 {wanted}"
         )
-    raise Refused("脚本运行完后没有找到模型：把训练好的模型留在全局变量 model 里")
+    raise Refused(f"脚本运行完后没有找到模型：把训练好的模型留在全局变量 {wanted} 里")
 
 
 def pictures() -> list[tuple[str, Array]]:

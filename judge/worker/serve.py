@@ -18,7 +18,7 @@ from typing import Any
 from judge.wire import Array, TooLargeError, Wire, WireError, pack, unpack
 from judge.worker.adapter import Adapter, DeviceProblem, Refused
 from judge.worker.loading import describe, find_entries, run_source
-from judge.worker.script import find_model, install, pictures
+from judge.worker.script import find_model, install, pictures, wanted_name
 from judge.worker.tripwire import Tripwire
 
 _FILE_LIMIT = 32 << 20
@@ -152,7 +152,7 @@ class Worker:
         """Run a whole training script; the model it leaves."""
         self._begin(filename, forbidden, seed)
         install(data, self._adapter.name)
-        return find_model(run_source(source, filename, "__main__"), self._adapter)
+        return find_model(run_source(source, filename, "__main__"), self._adapter, wanted_name(data))
 
     def _progress(self, unit: str, step: int, values: dict[str, float]) -> None:
         with self._lock:

@@ -1,6 +1,7 @@
 """Is it a face? Histograms of oriented gradients (Dalal & Triggs 2005) and a logistic regression, fitted once per process in NumPy.
 
-Faces are the 400 ORL pictures, slightly changed; what is no face is made of them and of noise: shuffled patches, upside-down faces, blobs, snow.
+Faces are the 400 ORL pictures as they are, moved, mixed, blurred and grainy, for a drawn face need not be a clean photograph. What is no
+face is made of them and of noise: shuffled patches, upside-down faces, blobs, snow.
 """
 
 from functools import lru_cache
@@ -41,35 +42,50 @@ def _weights():
     """Logistic regression by Newton's method; the ridge keeps it from certainty."""
     rng = np.random.default_rng(2014)
     known = with_mirrored(np.concatenate([split().train, split().held_out]))
-    others = not_faces(known, rng)
-    inputs = np.concatenate([_with_one(features(known)), _with_one(features(others))])
-    targets = np.concatenate([np.ones(len(known)), np.zeros(len(others))])
-    return _fit(inputs, targets)
+    sets = faces(known, rng), not_faces(known, rng)
+    inputs = np.concatenate([_with_one(features(pictures)) for pictures in sets])
+    counts = [len(pictures) for pictures in sets]
+    return _fit(inputs, np.repeat([1.0, 0.0], counts), np.repeat([0.5 * sum(counts) / count for count in counts], counts))
 
 
-def _fit(inputs, targets):
+def _fit(inputs, targets, importance):
     weights = np.zeros(inputs.shape[1])
     for _ in range(8):
         chance = _sigmoid(inputs @ weights)
-        slope = inputs.T @ (chance - targets) + RIDGE * weights
-        curvature = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + RIDGE * np.eye(len(weights))
+        slope = inputs.T @ (importance * (chance - targets)) + RIDGE * weights
+        curvature = (inputs * (importance * chance * (1 - chance))[:, None]).T @ inputs + RIDGE * np.eye(len(weights))
         weights = weights - np.linalg.solve(curvature, slope)
     return weights
+
+
+def faces(known, rng):
+    """(M,28,28): photographs, and what a generator paints that has learnt faces."""
+    some = known[rng.permutation(len(known))]
+    mixed = (some[:200] + some[200:400]) / 2
+    kinds = [
+        known,
+        *(np.roll(some[100 * i : 100 * i + 100], move, (1, 2)) for i, move in enumerate([(0, 1), (1, 0), (-1, 0), (-1, -1)])),
+        mixed,
+        np.clip(mixed + rng.normal(0, 0.15, mixed.shape), -1, 1),
+        np.clip(some[400:600] + rng.normal(0, 0.15, (200, 28, 28)), -1, 1),
+        (some[600:] + 2 * _blobs(len(some) - 600, 7, rng)) / 3,
+    ]
+    return np.concatenate(kinds)
 
 
 def not_faces(known, rng):
     """(M,28,28): what a generator paints that has not learnt faces."""
     some = known[rng.permutation(len(known))]
     kinds = [
-        some[:100, ::-1],
-        some[100:200].transpose(0, 2, 1),
+        some[:300, ::-1],
+        some[300:400].transpose(0, 2, 1),
         _shuffled(some[200:350], 7, rng),
         _shuffled(some[350:500], 14, rng),
-        rng.uniform(-1, 1, (100, 28, 28)),
-        np.clip(rng.normal(0, 0.5, (100, 28, 28)), -1, 1),
+        rng.uniform(-1, 1, (200, 28, 28)),
+        np.clip(rng.normal(0, 0.4, (200, 28, 28)), -1, 1),
         _blobs(100, 4, rng),
-        _blobs(100, 7, rng),
-        _blobs(100, 14, rng),
+        _blobs(200, 7, rng),
+        _blobs(200, 14, rng),
         np.clip(some[500:600] + rng.normal(0, 0.6, (100, 28, 28)), -1, 1),
     ]
     return np.concatenate(kinds)

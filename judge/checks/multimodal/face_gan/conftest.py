@@ -8,7 +8,7 @@ import pytest
 from judge.checks.multimodal.face_gan import oracle
 from judge.checks.multimodal.face_gan.faces_data import split
 from judge.checks.multimodal.face_gan.helpers import Networks, build, generated, in_layout, noise, paint, trainable
-from judge.checks.multimodal.face_gan.keeping import keep_curve, keep_picture, sheet
+from judge.checks.multimodal.face_gan.keeping import keep_closest, keep_curve, keep_faces
 
 SAMPLES, SHOWN = 200, 50
 
@@ -53,7 +53,7 @@ def trained(submission, latent_dim, faces, session_rng, session_check):
     faces_after = submission.inputs_after()[2]
     keep_curve(session_check, history)
     painted = paint(submission, generator, noise(session_rng, SHOWN, latent_dim), session_check)
-    keep_picture(session_check, "生成的人脸.png", sheet(painted))
+    keep_faces(session_check, painted)
     return Trained(
         generator=generator,
         discriminator=discriminator,
@@ -74,11 +74,9 @@ def samples(submission, trained, latent_dim, session_check):
 
 @pytest.fixture(scope="session")
 def found(samples, session_check):
-    """The training face that each picture is nearest to. The ten most alike go into the report, above what they are like."""
+    """The training face that each picture is nearest to."""
     nearest = oracle.nearest(samples)
-    closest = np.argsort(nearest.distance)[:10]
-    pairs = np.concatenate([samples[closest], split().train[nearest.index[closest]]])
-    keep_picture(session_check, "最像训练图的十张（下排是训练图）.png", sheet(pairs))
+    keep_closest(session_check, samples, nearest)
     return nearest
 
 

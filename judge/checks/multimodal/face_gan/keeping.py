@@ -7,6 +7,7 @@ import json
 import numpy as np
 from PIL import Image
 
+from judge.checks.multimodal.face_gan.faces_data import split
 from judge.checks.multimodal.face_gan.helpers import KEYS, is_numbers
 
 SCALE, COLUMNS = 3, 10
@@ -23,8 +24,22 @@ def sheet(pictures, columns=COLUMNS):
     return out.getvalue()
 
 
-def keep_picture(check, name, data):
-    """A PNG for the report."""
+def keep_faces(check, pictures):
+    """Fifty of the generated faces for the report."""
+    _keep(check, "生成的人脸.png", sheet(pictures[:50]))
+
+
+def keep_closest(check, pictures, nearest):
+    """The ten pictures most like a training face (`oracle.nearest`), above the face that each is like."""
+    closest = np.argsort(nearest.distance)[:COLUMNS]
+    _keep(
+        check,
+        "最像训练图的十张（下排是训练图）.png",
+        sheet(np.concatenate([pictures[closest], split().train[nearest.index[closest]]])),
+    )
+
+
+def _keep(check, name, data):
     check.artifact(name, "image", "image/png", base64.b64encode(data).decode())
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from judge.checks.multimodal.face_gan import oracle
 from judge.checks.multimodal.face_gan.faces_data import split
 
-MIN_FACE = 0.4
+MIN_FACE = 0.6
 MAX_FRECHET = 9.0
 DIVERSITY = (0.6, 1.35)
 MIN_NOVELTY = 0.75

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from judge.checks.multimodal.face_gan import mistakes
+from judge.checks.multimodal.face_gan import quality
 from judge.checks.multimodal.face_gan.helpers import generated
 
 
@@ -20,34 +20,24 @@ def test_generating_changes_nothing(submission, trained, latent_dim, check):
 
 def test_no_copies(measures, found, check):
     """图片不是训练图片的复印件（平移、翻转、模糊后的也不是）。"""
-    check.at_least("到最近的训练图的距离，与留出图之比", measures.novelty, mistakes.MIN_NOVELTY, mistakes.copied(found))
+    quality.no_copies(check, measures, found)
 
 
 def test_diversity(measures, samples, check):
     """图片彼此不同，与留出图一样多样。"""
-    low, high = mistakes.DIVERSITY
-    name, known = "两两距离，与留出图之比", mistakes.named(measures, samples)
-    check.at_least(name, measures.diversity, low, known or "多样性不够：图片彼此太像，是模式崩溃的开始")
-    check.at_most(name, measures.diversity, high, known or "图片之间差得太远，不像同一类东西：更像噪声")
+    quality.diversity(check, measures, samples)
 
 
 def test_sharpness(measures, samples, check):
     """图片既不模糊，也不是雪花。"""
-    low, high = mistakes.SHARPNESS
-    known = mistakes.named(measures, samples)
-    check.at_least(
-        "与模糊版之差", measures.sharpness, low, known or "图片是模糊的：没有细节；训练太少，或没有判别器在逼它画清楚"
-    )
-    check.at_most("与模糊版之差", measures.sharpness, high, known or "图片上满是颗粒或棋盘格：接近噪声")
+    quality.sharpness(check, measures, samples)
 
 
 def test_face(measures, samples, check):
     """人脸分类器认得出是脸。"""
-    diagnosis = mistakes.named(measures, samples) or mistakes.low_face(measures)
-    check.at_least("是人脸的平均概率", measures.face, mistakes.MIN_FACE, diagnosis)
+    quality.face(check, measures, samples)
 
 
 def test_frechet(measures, samples, check):
     """与留出图的分布接近：Fréchet 距离（30 维 PCA 空间）。"""
-    diagnosis = mistakes.named(measures, samples) or "生成的图与真实人脸的分布差得远：训练步数太少，或只会画少数几种脸"
-    check.at_most("Fréchet 距离", measures.frechet, mistakes.MAX_FRECHET, diagnosis)
+    quality.frechet(check, measures, samples)
