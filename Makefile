@@ -80,7 +80,7 @@ calibrate: $(DEV_STAMP) data ## 校准阈值：通过的文件各 20 个种子�
 	@$(VENV)/bin/judge calibrate --markdown docs/calibration.md
 
 corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔离方式
-	@$(PY) tests/judge_corpus/run.py
+	@$(PY) tests/judge_corpus/run.py --markdown docs/corpus.md
 
 bench: $(DEV_STAMP) data ## 快慢之比，同一次运行里并排量：判题（裸跑、冷、热、进程内）、题库
 	@$(PY) benchmarks/judge_latency.py --markdown docs/latency.md
