@@ -7,22 +7,26 @@ from tensorflow.keras import layers
 STEPS, BATCH = 800, 32
 
 
+def small():
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
 def build_generator(latent_dim):
     return keras.Sequential([
         keras.Input((latent_dim,)),
-        layers.Dense(7 * 7 * 64, use_bias=False), layers.Reshape((7, 7, 64)),
+        layers.Dense(7 * 7 * 64, use_bias=False, kernel_initializer=small()), layers.Reshape((7, 7, 64)),
         layers.BatchNormalization(momentum=0.9), layers.ReLU(),
-        layers.Conv2DTranspose(32, 4, 2, padding="same", use_bias=False),
+        layers.Conv2DTranspose(32, 4, 2, padding="same", use_bias=False, kernel_initializer=small()),
         layers.BatchNormalization(momentum=0.9), layers.ReLU(),
-        layers.Conv2DTranspose(1, 4, 2, padding="same", activation="tanh"),
+        layers.Conv2DTranspose(1, 4, 2, padding="same", activation="tanh", kernel_initializer=small()),
     ])
 
 
 def build_discriminator():
     return keras.Sequential([
         keras.Input((28, 28, 1)),
-        layers.Conv2D(32, 4, 2, padding="same"), layers.LeakyReLU(0.2), layers.Dropout(0.3),
-        layers.Conv2D(32, 4, 2, padding="same"), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Conv2D(32, 4, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Conv2D(32, 4, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
         layers.Flatten(), layers.Dense(1),
     ])
 
