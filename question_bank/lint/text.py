@@ -16,6 +16,9 @@ from question_bank.models import Coding, Question
 TABLE_CELLS: Final = 76
 """What an 80-column screen leaves for a table."""
 
+DRAFT: Final = "待审"
+"""Tag and first word of what an import could not know."""
+
 _MARKDOWN: Final = frozenset({"prompt", "answer", "brief", "worked", "mistakes", "follow_ups", "why"})
 _MARKS: Final = re.compile(r"\*\*|(?<!\w)__|__(?!\w)")
 _COMPUTED: Final = re.compile(r"\{=[^{}]*\}")
@@ -24,7 +27,11 @@ _MATH: Final = re.compile(r"\$\$.+?\$\$|(?<![\w$])\$\S[^$\n]*?\$", re.DOTALL)
 
 def rules(question: Question) -> Iterator[Found]:
     """All text rules over all Markdown of a question."""
+    if DRAFT in question.tags:
+        yield Found(f"还是草稿：核对内容以后去掉标签“{DRAFT}”", ("tags",))
     for path, text in _texts(question.model_dump(exclude={"statement", "hints", "starters"})):
+        if text.startswith(DRAFT):
+            yield Found(f"“{DRAFT}”的地方要由人来写", path)
         for line, message in findings(_COMPUTED.sub("0", text)):
             yield Found(message, path, line)
     if isinstance(question, Coding):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 TABLES: Final = ("days", "questions", "answers", "submissions")
 _KINDS: Final = ("auto", "jsonl", "apkg", "qa", "choices", "article")
 _MOST_TEXT: Final = 32 << 20
+_SHOWN_FINDINGS: Final = 20
 
 
 @click.command(cls=Command)
@@ -225,9 +226,10 @@ def _import_questions(file: Path, kind: str, topic: str, folder: Path, *, as_jso
         return
     for path in paths:
         click.echo(str(path))
-    for finding in findings:
+    for finding in findings[:_SHOWN_FINDINGS]:
         say(f"还要改：{finding}")
-    say(f"写了 {len(paths)} 份草稿。核对内容、去掉“待审”，再用 python -m question_bank check {folder} 检查")
+    more = f"还有 {len(findings) - _SHOWN_FINDINGS} 处要改；" if len(findings) > _SHOWN_FINDINGS else ""
+    say(f"写了 {len(paths)} 份草稿。{more}核对内容、去掉“待审”，再用 python -m question_bank check {folder} 检查")
 
 
 def _kind_of(file: Path) -> str:

@@ -48,8 +48,7 @@ def test_the_log_moves_to_another_machine_bit_for_bit(quizapp, answered, tmp_pat
 
     assert (first[0], code) == (0, 0)
     assert "已有" in err
-    lines = [(tmp_path / name).read_bytes().splitlines() for name in ("log.jsonl", "again.jsonl")]
-    assert set(lines[0]) <= set(lines[1])
+    assert (tmp_path / "log.jsonl").read_bytes() == (tmp_path / "again.jsonl").read_bytes()
     assert json.loads(quizapp("stats", "--json")[1])["answers"] == 1
 
 
@@ -70,7 +69,6 @@ def test_a_table_in_a_file_opens_in_excel(quizapp, answered, tmp_path):
 
 
 def test_a_deck_of_the_mistakes(quizapp, answered, tmp_path):
-    pytest.importorskip("genanki")
     _, _, err = quizapp("export", "anki", "--wrong", "-o", tmp_path / "wrong.apkg")
     assert "1 张" in err
     assert zipfile.is_zipfile(tmp_path / "wrong.apkg")

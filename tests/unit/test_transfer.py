@@ -172,7 +172,6 @@ def notes(path):
 
 
 def test_a_deck_exported_again_after_an_edit_has_the_same_notes(tmp_path):
-    pytest.importorskip("genanki")
     edited = [question.model_copy(update={"title": question.title + "（改）"}) for question in BANK.questions]
     for name, questions in (("a", BANK.questions), ("b", edited)):
         anki.write_apkg(questions, {}, tmp_path / f"{name}.apkg", 1_800_000_000.0)
@@ -185,7 +184,6 @@ def test_a_deck_exported_again_after_an_edit_has_the_same_notes(tmp_path):
 
 
 def test_what_was_exported_to_anki_can_be_imported(tmp_path):
-    pytest.importorskip("genanki")
     questions = [question for question in BANK.questions if question.type == "short_answer"][:5]
     anki.write_apkg(questions, {}, tmp_path / "a.apkg", 1_800_000_000.0)
     found = apkg.read_apkg(tmp_path / "a.apkg")
@@ -257,7 +255,12 @@ C、全参数微调
 【解析】全参数微调更新所有权重。
 
 3. GPT 是 encoder-only 架构。
-答案：错
+答案：错误
+【解析】
+GPT 只有解码器。
+
+4. LayerNorm 对每个样本归一化。
+答案：√ 解析：BatchNorm 才跨样本。
 """
 
 ARTICLE = """# 大模型面试题
@@ -299,11 +302,13 @@ def test_question_and_answer_notes_are_read():
 
 def test_pasted_choice_questions_are_read():
     found = reading.read(CHOICES, reading.recognise(CHOICES))
-    assert [draft.kind for draft in found] == ["single", "multiple", "true_false"]
+    assert [draft.kind for draft in found] == ["single", "multiple", "true_false", "true_false"]
     assert found[0].prompt == "注意力分数为什么要除以 √d_k？"
     assert found[0].options == {"A": "为了加速", "B": "防止 softmax 进入饱和区", "C": "为了节省显存", "D": "没有作用"}
     assert found[0].answer == "点积的方差随 d_k 增大。\n所以要缩放。"
-    assert (found[1].correct, found[2].correct) == ("AB", "错")
+    assert [draft.correct for draft in found] == ["B", "AB", "错", "对"]
+    assert found[2].prompt == "GPT 是 encoder-only 架构。"
+    assert [draft.answer for draft in found[1:]] == ["全参数微调更新所有权重。", "GPT 只有解码器。", "BatchNorm 才跨样本。"]
 
 
 def test_articles_are_read_and_marks_inside_code_mean_nothing():
@@ -315,9 +320,10 @@ def test_articles_are_read_and_marks_inside_code_mean_nothing():
 
 def test_prose_is_not_taken_for_questions():
     assert reading.recognise("今天讲注意力机制。\n它很重要。") is None
+    assert reading.recognise("答案：Adam 的二阶矩估计。") is None
 
 
-@pytest.mark.parametrize(("text", "count"), [(QA, 2), (CHOICES, 3), (ARTICLE, 2)])
+@pytest.mark.parametrize(("text", "count"), [(QA, 2), (CHOICES, 4), (ARTICLE, 2)])
 def test_drafts_are_read_by_the_bank_and_what_is_left_is_for_a_person(tmp_path, text, count):
     found = reading.read(text, reading.recognise(text))
     paths = drafts.write_drafts(found, tmp_path, "basics", BANK.root / "topics.yaml", [])
@@ -325,16 +331,31 @@ def test_drafts_are_read_by_the_bank_and_what_is_left_is_for_a_person(tmp_path, 
 
     assert (len(paths), len(bank.outlines), bank.problems) == (count, count, ())
     mine = [str(finding) for finding in check(tmp_path, today=TODAY) if finding.level == "error" and "theory/" in finding.file]
-    assert all("要点应有 4 到 8 个" in finding or "宽度不定" in finding for finding in mine), mine
+    assert all("要点应有 4 到 8 个" in finding or "宽度不定" in finding or "待审" in finding for finding in mine), mine
+    assert sum("还是草稿" in finding for finding in mine) == count
     assert all("待审" in question.tags for question in bank.questions)
 
 
 def test_a_draft_is_accepted_after_review(tmp_path):
     """The article's first question needs nothing but a person's words where 待审 stands."""
     [path] = drafts.write_drafts(reading.read(ARTICLE, "article")[:1], tmp_path, "basics", BANK.root / "topics.yaml", [])
-    reviewed = path.read_text(encoding="utf-8").replace("    - 待审\n", "").replace("待审：", "")
-    path.write_text(reviewed.replace("tags:\n  - 待审\n", "tags: [大模型]\n"), encoding="utf-8")
+    draft = path.read_text(encoding="utf-8")
+    path.write_text(draft.replace("待审：", "").replace("tags:\n  - 待审\n", "tags: [大模型]\n"), encoding="utf-8")
     assert [f for f in check(tmp_path, today=TODAY) if f.level == "error" and "theory/" in f.file] == []
+
+
+def test_a_choice_is_accepted_when_a_person_has_said_why(tmp_path):
+    """Whatever stands there as 待审 keeps the draft out of the bank."""
+    [path] = drafts.write_drafts(reading.read(CHOICES, "choices")[1:2], tmp_path, "basics", BANK.root / "topics.yaml", [])
+
+    def errors():
+        return [str(f) for f in check(tmp_path, today=TODAY) if f.level == "error" and "theory/" in f.file]
+
+    draft = path.read_text(encoding="utf-8")
+    assert len(errors()) == 4  # the tag, and each of three options
+    assert all("待审" in error for error in errors())
+    path.write_text(draft.replace("待审：", "").replace("tags:\n  - 待审\n", "tags: [大模型]\n"), encoding="utf-8")
+    assert errors() == []
 
 
 def test_a_second_import_overwrites_nothing(tmp_path):

@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import yaml
 
+from question_bank.lint.text import DRAFT as REVIEW
 from question_bank.markdown_text import join_soft_breaks
 from question_bank.matching import has_keyword, normalise
 from quizapp.problems import UsageProblem, reason
 
-REVIEW: Final = "待审"
 _HEAD: Final = "# 导入的草稿：核对事实与措辞，改好要点和关键词，去掉“待审”，再移进 question_bank/theory/。\n"
 _MOST_POINTS: Final = 8
 _ID_LENGTH: Final = 48

@@ -14,10 +14,12 @@ _OPTION: Final = re.compile(r"(?:(?<=^)|(?<=\s))([A-H])\s*[.、．:：)）]\s*")
 _OPTION_LINE: Final = re.compile(r"^\s*[A-H]\s*[.、．:：)）]")
 _ANSWER: Final = re.compile(
     r"^\s*(?:\*\*)?【?(?:正确|参考|标准)?答案】?\s*[:：]?(?:\*\*)?\s*[:：]?\s*"
-    r"(?P<said>[A-H][A-H,，、\s]*|对|错|正确|错误|√|×)\s*(?P<rest>.*)$",
+    r"(?P<said>[A-H](?:[,，、\s]*[A-H])*(?![a-z])|正确|错误|对|错|√|×)\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_WHY: Final = re.compile(r"^\s*(?:\*\*)?【?(?:解析|答案解析|解释|分析)】?\s*[:：](?:\*\*)?\s*")
+_WHY: Final = re.compile(
+    r"^\s*(?:\*\*)?(?:【(?:答案)?(?:解析|解释|分析)】\s*[:：]?|(?:答案)?(?:解析|解释|分析)\s*[:：])(?:\*\*)?\s*[:：]?\s*"
+)
 _NUMBER: Final = re.compile(
     r"^\s*(?:#+\s*)?(?:第\s*\d+\s*题|\d+)\s*[.、．)）:：]?\s*(?:[（(【\[](?:单选|多选|判断|不定项)题?[)）】\]])?\s*"
 )
@@ -113,14 +115,16 @@ def _choices(text: str) -> Iterator[Draft]:
         if mark := _ANSWER.match(line):
             correct, rest = _letters(mark["said"]), mark["rest"].strip()
             why, stage = ([_WHY.sub("", rest)] if rest else []), "why"
-        elif _OPTION_LINE.match(line) and stage != "why":
+        elif _OPTION_LINE.match(line) and stage in ("stem", "options"):
             options.update(_split_options(line))
             stage = "options"
-        elif stage == "why" and _begins_question(line, why):
+        elif stage == "why" and (mark := _WHY.match(line)):
+            why, stage = [*why, *filter(None, [line[mark.end() :]])], "explained"
+        elif stage in ("why", "explained") and _begins_question(line, why, explained=stage == "explained"):
             yield _choice(stem, options, correct, why)
             stem, options, correct, why, stage = [line], {}, "", [], "stem"
-        elif stage == "why":
-            why.append(_WHY.sub("", line))
+        elif stage in ("why", "explained"):
+            why.append(line)
         elif stage == "options" and line.strip():
             last = list(options)[-1]
             options[last] += " " + line.strip()
@@ -130,13 +134,13 @@ def _choices(text: str) -> Iterator[Draft]:
         yield _choice(stem, options, correct, why)
 
 
-def _begins_question(line: str, why: list[str]) -> bool:
-    """After an answer: a numbered line, or text after an empty line, is the next question."""
-    if not line.strip() or _WHY.match(line):
+def _begins_question(line: str, why: list[str], *, explained: bool) -> bool:
+    """After an answer: a numbered line, or text after an empty line, is the next question. What follows a bare 解析 is not."""
+    if not line.strip():
         return False
     number = _NUMBER.match(line)
     numbered = number is not None and number[0].strip() != ""
-    return numbered or not why or not why[-1].strip()
+    return numbered or (not why[-1].strip() if why else not explained)
 
 
 def _split_options(line: str) -> dict[str, str]:
