@@ -6,7 +6,7 @@ from judge.checks.multimodal.face_gan import oracle
 from judge.checks.multimodal.face_gan.faces_data import split
 
 MIN_FACE = 0.6
-MAX_FRECHET = 9.0
+MAX_FRECHET = 12.0
 DIVERSITY = (0.6, 1.35)
 MIN_NOVELTY = 0.75
 SHARPNESS = (0.02, 0.1)

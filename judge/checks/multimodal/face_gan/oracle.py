@@ -38,7 +38,7 @@ def measure(pictures, found):
 def frechet(pictures):
     """Fréchet distance to the held-out faces between Gaussians in a space of 30 principal components (Dowson & Landau 1982)."""
     mean, axes = _space()
-    return _between(_moments((_flat(pictures) - mean) @ axes.T), _held_out_moments())
+    return between(_moments((_flat(pictures) - mean) @ axes.T), _held_out_moments())
 
 
 @lru_cache(maxsize=1)
@@ -59,8 +59,8 @@ def _moments(points):
     return points.mean(0), np.cov(points, rowvar=False)
 
 
-def _between(one, other):
-    """|m1-m2|^2 + tr(C1 + C2 - 2 (C1^1/2 C2 C1^1/2)^1/2)."""
+def between(one, other):
+    """Of two (mean, covariance): |m1-m2|^2 + tr(C1 + C2 - 2 (C1^1/2 C2 C1^1/2)^1/2)."""
     root = _root(one[1])
     cross = np.linalg.eigvalsh(root @ other[1] @ root)
     overlap = np.sqrt(np.maximum(cross, 0)).sum()

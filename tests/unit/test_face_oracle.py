@@ -1,0 +1,126 @@
+"""What the checks of face_gan measure with: every kind of false face is told from held-out ones, and by its name."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from judge import datasets
+from judge.checks.multimodal.face_gan import mistakes, oracle
+from judge.checks.multimodal.face_gan.faces_data import split, with_mirrored
+from judge.checks.multimodal.face_gan.keeping import sheet
+
+pytestmark = pytest.mark.skipif(bool(datasets.missing(["faces"])), reason="run: python -m judge.datasets fetch faces")
+
+
+def draw(count=40, seed=0):
+    """Some training faces, not all of one person."""
+    return np.random.default_rng(seed).permutation(split().train)[:count]
+
+
+def noise(size):
+    return np.random.default_rng(1).uniform(-1, 1, (40, 28, 28)).astype(np.float32) * size
+
+
+def principal_components(count=40):
+    """The mean and as much of every principal component as there is on average."""
+    known = split().train.reshape(280, -1)
+    axes, sizes, _ = np.linalg.svd((known - known.mean(0)).T, full_matrices=False)
+    drawn = np.random.default_rng(2).standard_normal((count, len(sizes)))
+    return (known.mean(0) + drawn * sizes / np.sqrt(279) @ axes.T).reshape(-1, 28, 28).astype(np.float32)
+
+
+FALSE_FACES = {
+    "noise": (lambda: noise(1.0), "噪声"),
+    "mean face": (lambda: split().train.mean(0) + noise(0.02), "平均脸"),
+    "one face": (lambda: np.repeat(split().held_out[:1], 40, 0) + noise(0.02), "模式崩溃"),
+    "negatives": (lambda: -draw(), "底片"),
+    "upside down": (lambda: draw()[:, ::-1] * 0.9 + noise(0.2), "上下颠倒"),
+    "grey": (lambda: (principal_components().clip(-1, 1) + 1) / 2, "[0, 1]"),
+}
+
+COPIES = {
+    "as they are": (lambda: draw(), "的复印件"),
+    "moved": (lambda: np.roll(draw(), (2, -1), (1, 2)), "平移"),
+    "mirrored": (lambda: draw()[..., ::-1], "翻转"),
+    "blurred": (lambda: oracle.blurred(draw()), "模糊"),
+    "paler": (lambda: draw() * 0.6 + 0.1, "的复印件"),
+    "grainy": (lambda: draw() + noise(0.1), "的复印件"),
+    "all at once": (lambda: np.roll(oracle.blurred(draw()), 1, 1)[..., ::-1], "平移、翻转、模糊"),
+    "of five only": (lambda: np.repeat(draw(5), 8, 0), "的复印件"),
+}
+
+
+def measured(pictures):
+    return oracle.measure(pictures, oracle.nearest(pictures))
+
+
+def test_nobody_is_hidden_and_no_hidden_picture_is_trained_on():
+    found = datasets.faces()
+    train, held_out = ({picture.tobytes() for picture in part} for part in (split().train, split().held_out))
+
+    assert (len(split().train), len(split().held_out)) == (280, 120)
+    assert not train & held_out
+    assert {int(person) for person, number in zip(found.person, found.picture, strict=True) if number <= 7} == set(range(1, 41))
+
+
+def test_held_out_faces_pass_every_threshold():
+    known = measured(split().held_out)
+
+    assert known.diversity == pytest.approx(1)
+    assert known.novelty == pytest.approx(1)
+    assert known.frechet < 1
+    assert known.face > 0.9
+    assert mistakes.SHARPNESS[0] < known.sharpness < mistakes.SHARPNESS[1]
+    assert mistakes.named(known, split().held_out) is None
+
+
+def test_frechet_distance_of_gaussians():
+    """For covariances with common axes it is |m1-m2|^2 + sum (s1-s2)^2."""
+    rng = np.random.default_rng(3)
+    axes, _ = np.linalg.qr(rng.standard_normal((6, 6)))
+    one, other = rng.uniform(0.5, 2, 6), rng.uniform(0.5, 2, 6)
+    means = rng.standard_normal((2, 6))
+    moments = [(mean, (axes * size**2) @ axes.T) for mean, size in zip(means, (one, other), strict=True)]
+
+    expected = ((means[0] - means[1]) ** 2).sum() + ((one - other) ** 2).sum()
+    assert oracle.between(*moments) == pytest.approx(expected)
+    assert oracle.between(*moments[::-1]) == pytest.approx(expected)
+    assert oracle.frechet(with_mirrored(split().held_out)) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", FALSE_FACES)
+def test_what_is_no_face_has_its_name(kind):
+    make, name = FALSE_FACES[kind]
+    pictures = make().astype(np.float32)
+
+    assert name in (mistakes.named(measured(pictures), pictures) or "")
+
+
+@pytest.mark.parametrize("kind", COPIES)
+def test_copies_are_found_however_they_were_changed(kind):
+    make, name = COPIES[kind]
+    pictures = make().astype(np.float32)
+    found = oracle.nearest(pictures)
+
+    assert oracle.measure(pictures, found).novelty < mistakes.MIN_NOVELTY
+    assert name in mistakes.copied(found)
+
+
+def test_a_sampler_of_principal_components_passes_every_measure_of_pictures():
+    """Which is why the checks look at the training too."""
+    known = measured(principal_components(150))
+
+    assert known.frechet < 4
+    assert known.face > 0.9
+    assert known.novelty > mistakes.MIN_NOVELTY
+    assert mistakes.DIVERSITY[0] < known.diversity < mistakes.DIVERSITY[1]
+
+
+def test_a_sheet_shows_every_picture_and_survives_nan():
+    pictures = noise(1.0)[:23]
+    pictures[0, 0, 0] = np.nan
+    image = Image.open(io.BytesIO(sheet(pictures, 10)))
+
+    assert image.size == (10 * 30 * 3, 3 * 30 * 3)
