@@ -74,9 +74,19 @@ ANSWER: Final = (
     Command("rate(3)", "记得", ("3",), "评为记得。", shown=False, instead="accept"),
     Command("rate(4)", "轻松", ("4",), "评为轻松：间隔会拉得更长。", shown=False, instead="accept"),
     Command("skip", "跳过", ("f6", "ctrl+n"), "先跳过这题；写了一半的答案会留着。"),
+    Command("follow_up", "追问", ("ctrl+t",), "对完答案以后：回答追问，或者打开相关的题。"),
+    Command("note", "笔记", ("f7",), "写这道题的笔记；对答案时会显示。"),
     Command("favourite", "收藏", ("f8", "ctrl+g"), "收藏或取消收藏这道题。"),
     Command("met", "遇到过", ("f9",), "记下一次：真实面试里被问过这道题。"),
     Command("leave", "返回", ("escape",), "返回上一页；写了一半的答案会留着。"),
+)
+
+NOTE: Final = (Command("leave", "保存并返回", ("escape",), "保存笔记，返回。"),)
+
+FOLLOW_UP: Final = (
+    Command("reveal", "对照", ("f5", "ctrl+r"), "显示原题的参考答案，或收起。"),
+    Command("other", "下一个追问", ("f8", "ctrl+n"), "换下一个追问；写了的会留着。"),
+    Command("leave", "返回", ("escape",), "回到原题去评分；写了的会留着，评分时一起记录。"),
 )
 
 POINTS: Final = (
@@ -153,6 +163,8 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "题库": BANK,
     "列表": LIST,
     "答题": ANSWER,
+    "追问": FOLLOW_UP,
+    "笔记": NOTE,
     "选一项": BAR,
     "选择题": CHOICES,
     "排序题": ORDER,

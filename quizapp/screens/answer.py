@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from textual import on
 from textual.reactive import var
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,10 +15,13 @@ from quizapp.commands.command import bindings
 from quizapp.commands.table import ANSWER
 from quizapp.problems import UsageProblem
 from quizapp.screens.asking import ask, field_for
+from quizapp.screens.drafting import Draft
 from quizapp.screens.evaluation import Evaluation, evaluate, overruled
-from quizapp.screens.page import Page
+from quizapp.screens.follow_up import FollowUpScreen, drop_replies, replies
+from quizapp.screens.marking import Marking
 from quizapp.screens.review import Review
 from quizapp.screens.rows import KINDS
+from quizapp.study.follow_up import follow_ups_of
 from quizapp.text.plain import line, safe
 from quizapp.widgets.answers.field import Edited, Submitted
 from quizapp.widgets.answers.writing import Writing
@@ -34,13 +36,11 @@ if TYPE_CHECKING:
     from quizapp.study.schedule import Rating
 
 Stage = Literal["writing", "sure", "review"]
-_SAVE_AFTER: Final = 0.5
-"""Seconds of quiet after which the draft is saved."""
 _SURE: Final = (Choice("没把握"), Choice("有点把握"), Choice("有把握"))
 _RATINGS: Final = ("重来", "困难", "良好", "轻松")
 
 
-class AnswerScreen(Page):
+class AnswerScreen(Marking):
     """One question; the ids behind it in the queue follow."""
 
     CSS_PATH = "answer.tcss"
@@ -59,7 +59,15 @@ class AnswerScreen(Page):
         self.seconds = 0.0
         self.confidence: int | None = None
         self.evaluation: Evaluation | None = None
-        self._timer: Timer | None = None
+        self.judged: Evaluation | None = None
+        """As the grader judged it; `evaluation` is as the learner sees it."""
+        self._recorded: int | None = None
+        self._draft = Draft(self, self.question.id, lambda: self.field.draft)
+
+    @property
+    def marked(self) -> str:
+        """The question."""
+        return self.question.id
 
     def body(self) -> Iterable[Widget]:
         """Title, prompt, answer, and below them the bars of the later stages."""
@@ -76,8 +84,7 @@ class AnswerScreen(Page):
         """Go on where the last attempt at it was left."""
         total = self.done + 1 + len(self.following)
         self.set_context(f"第 {self.done + 1} / {total} 题" if total > 1 else "")
-        draft = await asyncio.to_thread(self.services.progress.draft, self.question.id)
-        if draft:
+        if draft := await self._draft.kept():
             self.field.restore(draft)
             self.set_context("接着上次没写完的答案")
         self.field.focus()
@@ -99,18 +106,12 @@ class AnswerScreen(Page):
     @on(Edited)
     def _edited(self) -> None:
         if self.stage != "review":
-            if self._timer is not None:
-                self._timer.stop()
-            self._timer = self.set_timer(_SAVE_AFTER, self.save_draft)
+            self._draft.touched()
 
     async def save_draft(self) -> None:
-        """Keep what is there. A full disk must not stop the writing."""
-        if self.services.read_only or self.stage == "review":
-            return
-        try:
-            await asyncio.to_thread(self.services.progress.save_draft, self.question.id, self.field.draft)
-        except UsageProblem as problem:
-            self.say(str(problem), error=True)
+        """Keep what is there, unless it is answered already."""
+        if self.stage != "review":
+            await self._draft.save()
 
     @on(Submitted)
     async def action_reveal(self) -> None:
@@ -133,10 +134,12 @@ class AnswerScreen(Page):
         self.seconds = (self.services.clock() - self.began).total_seconds()
         given = self.field.given
         given = safe(given) if isinstance(given, str) else given
-        self.evaluation = await asyncio.to_thread(evaluate, self.asked, given)
+        self._draft.rest()
+        self.judged = self.evaluation = await asyncio.to_thread(evaluate, self.asked, given)
         self.field.reveal(self.evaluation.marks)
         self.stage = "review"
         await self.mount(Review(self.asked, given, self.evaluation), before="#sure")
+        await self._show_note()
         await self._offer_ratings(self.evaluation.suggested)
         points = self.query(KeyPoints)
         (points.first() if points else self.query_one("#rate")).focus()
@@ -183,17 +186,24 @@ class AnswerScreen(Page):
         await self._next(1)
 
     def _record(self, rating: int, evaluation: Evaluation) -> None:
-        self.services.progress.record_answer(
-            self.question.id,
-            text=evaluation.text,
-            rating=rating,
-            score=evaluation.score,
-            points=evaluation.judged,
-            mode="practice",
-            seconds=self.seconds,
-            confidence=self.confidence,
-            detail=self.asked.detail,
-        )
+        """The answer as the grader judged it, then what the learner judged otherwise; a second try repeats neither."""
+        progress, judged = self.services.progress, self.judged or evaluation
+        if self._recorded is None:
+            told = replies(progress, self.question.id, self._follow_ups())
+            self._recorded = progress.record_answer(
+                self.question.id,
+                text=judged.text,
+                rating=rating,
+                score=judged.score,
+                points=judged.judged,
+                mode="practice",
+                seconds=self.seconds,
+                confidence=self.confidence,
+                detail=self.asked.detail | ({"follow_ups": told} if told else {}),
+            )
+            drop_replies(progress, self.question.id, told)
+        if changed := evaluation.changed_from(judged):
+            progress.overrule(self._recorded, changed, score=evaluation.score, rating=rating)
 
     # --- going on ---------------------------------------------------------------------------------------------------------
 
@@ -220,27 +230,22 @@ class AnswerScreen(Page):
         await self.save_draft()
         self.app.pop_screen()
 
-    async def action_favourite(self) -> None:
-        """Mark the question or unmark it."""
-        on_now = not self.services.progress.state(self.question.id).favourite
-        try:
-            await asyncio.to_thread(self.services.progress.set_favourite, self.question.id, on_now)
-        except UsageProblem as problem:
-            self.say(str(problem), error=True)
-        else:
-            self.say("已收藏。" if on_now else "已取消收藏。")
+    def _follow_ups(self) -> tuple[str, ...]:
+        evaluation = self.evaluation
+        return follow_ups_of(self.question, evaluation.judged, evaluation.follow_up) if evaluation else ()
 
-    async def action_met(self) -> None:
-        """Asked in a real interview."""
-        if self.services.read_only:
-            self.say(f"{self.services.read_only}，没有记下。", error=True)
-            return
-        try:
-            await asyncio.to_thread(self.services.progress.mark_met, self.question.id)
-        except UsageProblem as problem:
-            self.say(str(problem), error=True)
-        else:
-            self.say("记下了：面试里遇到过。")
+    async def action_follow_up(self) -> None:
+        """Go on as an interviewer would."""
+        await self.app.push_screen(FollowUpScreen(self.services, self.question, self._follow_ups()))
+
+    async def on_screen_resume(self) -> None:
+        """The note may have been written meanwhile."""
+        await self._show_note()
+
+    async def _show_note(self) -> None:
+        state = await asyncio.to_thread(self.services.progress.state, self.question.id)
+        for review in self.query(Review):
+            review.show_note(state.note)
 
     def watch_stage(self, stage: Stage) -> None:
         """Show the bar that belongs to the stage."""
@@ -252,6 +257,8 @@ class AnswerScreen(Page):
         """Rating comes after the answer, and not before."""
         if action == "rate":
             return self.stage == "review"
+        if action == "follow_up":
+            return self.stage == "review" and bool(self._follow_ups())
         if action in ("reveal", "skip"):
             return self.stage != "review"
         return True

@@ -36,6 +36,10 @@ class Evaluation:
         """The status of each point, as the log keeps it."""
         return {point.id: point.status for point in self.points}
 
+    def changed_from(self, other: Evaluation) -> dict[str, str]:
+        """The points that were judged otherwise there, with the status they have here."""
+        return {point: status for point, status in self.judged.items() if other.judged[point] != status}
+
 
 def evaluate(asked: Asked, given: Given) -> Evaluation:
     """Score what was given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,12 +15,16 @@ from textual.widgets import Static
 from question_bank.models import ShortAnswer, Source
 from quizapp.screens.asking import Asked
 from quizapp.screens.evaluation import Evaluation
-from quizapp.text.plain import line
+from quizapp.study.follow_up import follow_ups_of
+from quizapp.text.plain import line, verbatim
 from quizapp.widgets.answer_text import AnswerText
 from quizapp.widgets.answers.field import Given
-from quizapp.widgets.key_points import KeyPoints
+from quizapp.widgets.key_points import KeyPoints, Span
 from quizapp.widgets.pane import Pane
 from quizapp.widgets.prose import Prose
+
+_QUOTED: Final = 40
+"""Characters of a sentence that are quoted back."""
 
 
 class Review(Pane):
@@ -37,7 +42,10 @@ class Review(Pane):
                 yield KeyPoints(self._evaluation.points)
             if isinstance(self._asked.question, ShortAnswer):
                 yield Static(line("你的答案"), classes="review--title")
-                yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points)
+                yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points, _uncounted(self._evaluation))
+                yield Static(remarks(self._evaluation), id="remarks")
+            yield Static(line("我的笔记"), id="note-title", classes="review--title")
+            yield Static(id="my-note")
         with Pane(id="truth"):
             yield from self._reference()
 
@@ -47,7 +55,16 @@ class Review(Pane):
 
     def rescore(self, evaluation: Evaluation) -> None:
         """The learner overruled a point."""
+        self._evaluation = evaluation
         self.query_one("#score", Static).update(self._headline(evaluation))
+        self.query_one("#remarks", Static).update(remarks(evaluation))
+        self.query_one(AnswerText).show(evaluation.points)
+
+    def show_note(self, note: str) -> None:
+        """The learner's own note, if there is one."""
+        self.query_one("#my-note", Static).update(verbatim(note))
+        for name in ("#note-title", "#my-note"):
+            self.query_one(name).display = bool(note)
 
     def _reference(self) -> Iterable[Widget]:
         question = self._asked.question
@@ -57,21 +74,31 @@ class Review(Pane):
         yield Static(line("参考答案" if isinstance(question, ShortAnswer) else "解析"), classes="review--title")
         yield Prose(self._asked.answer)
         yield from _listed("常见误区", question.mistakes)
-        yield from _listed("追问", self._follow_ups())
+        yield from _listed("追问（Ctrl+T 作答）", follow_ups_of(question, self._evaluation.judged, self._evaluation.follow_up))
         yield from _sources(question.sources)
-
-    def _follow_ups(self) -> list[str]:
-        """Those of missed points first."""
-        question = self._asked.question
-        first = [self._evaluation.follow_up] if self._evaluation.follow_up else []
-        if isinstance(question, ShortAnswer):
-            missed = {point.id for point in self._evaluation.points if point.status != "命中"}
-            first += [point.follow_up for point in question.key_points if point.follow_up and point.id in missed]
-        return list(dict.fromkeys([*first, *question.follow_ups]))
 
     @on(KeyPoints.Moved)
     def _light(self, message: KeyPoints.Moved) -> None:
         self.query_one(AnswerText).light(message.point)
+
+
+def remarks(evaluation: Evaluation) -> Content:
+    """One line each for what was said the wrong way round and for what did not count, in the learner's own words."""
+    if evaluation.grade is None:
+        return Content()
+    wrong = [verbatim(f"! “{_short(one.text)}”：{one.reason}", "$text-error") for one in evaluation.grade.wrong]
+    ignored = [verbatim(f"- “{_short(one.text)}”不计分：{one.reason}", "$text-warning") for one in evaluation.grade.ignored]
+    return Content("\n").join([*wrong, *ignored])
+
+
+def _short(text: str) -> str:
+    """A sentence long enough to be found again in the answer above."""
+    text = " ".join(text.split())
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}……"
+
+
+def _uncounted(evaluation: Evaluation) -> tuple[Span, ...]:
+    return tuple(one.span for one in evaluation.grade.ignored) if evaluation.grade else ()
 
 
 def _listed(title: str, items: Sequence[str]) -> Iterable[Widget]:

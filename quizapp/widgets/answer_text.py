@@ -11,28 +11,48 @@ from quizapp.widgets.key_points import Point, Span
 
 
 class AnswerText(Static):
-    """Evidence of all points is underlined; that of the point under the cursor is inverse; what contradicts is marked `!`-wise."""
+    """Evidence of all points is underlined; that of the point under the cursor is inverse; what contradicts is bold as well; what did
+    not count is struck through. None of it needs a colour."""
 
     DEFAULT_CSS = """
     AnswerText { height: auto; padding: 0 1; margin: 0 0 1 0; background: $surface; }
     """
 
-    def __init__(self, text: str, points: Iterable[Point], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        text: str,
+        points: Iterable[Point],
+        uncounted: Iterable[Span] = (),
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         self._text = text
         self._points = tuple(points)
-        super().__init__(self._lit(None), id=id)
+        self._uncounted = tuple(uncounted)
+        self._current: str | None = None
+        super().__init__(self._lit(), id=id)
+
+    def show(self, points: Iterable[Point]) -> None:
+        """The points were judged anew."""
+        self._points = tuple(points)
+        self.update(self._lit())
 
     def light(self, point: Point | None) -> None:
         """Make one point's evidence stand out."""
-        self.update(self._lit(point))
+        self._current = point.id if point else None
+        self.update(self._lit())
 
-    def _lit(self, current: Point | None) -> Content:
-        content = Content(self._text, strip_control_codes=False)
+    def _lit(self) -> Content:
+        content = _stylized(Content(self._text, strip_control_codes=False), self._uncounted, "strike $text-warning")
         for point in self._points:
+            speaks_against = point.status == "说反了"
             content = _stylized(content, point.evidence, "underline $text-success")
-            content = _stylized(content, point.against, "underline $text-error bold")
-        if current is not None:
-            content = _stylized(content, (*current.evidence, *current.against), "reverse")
+            content = _stylized(
+                content, point.against, "underline $text-error bold" if speaks_against else "underline $text-success"
+            )
+        for point in self._points:
+            if point.id == self._current:
+                content = _stylized(content, (*point.evidence, *point.against), "reverse")
         return content
 
 
