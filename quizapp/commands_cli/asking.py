@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from judge.columns import wrapped
 from question_bank.models import Cloze, MultipleChoice, Numeric, Ordering, ShortAnswer, SingleChoice, TrueFalse
-from quizapp.study.scoring import Given, Scored, draw, score, shuffled
+from quizapp.study.scoring import Given, Scored, draw, drawn, score, shuffled
 
 if TYPE_CHECKING:
     from question_bank.models import Theory
@@ -176,11 +176,35 @@ def told(asked: Asked, result: Result, width: int) -> Iterator[str]:
 def _parts(asked: Asked, scored: Scored, width: int) -> Iterator[str]:
     letters: Mapping[str, str] = dict(zip(asked.order, LETTERS, strict=False))
     lettered = isinstance(asked.question, SingleChoice | MultipleChoice)
-    for part in scored.parts:
-        name = letters.get(part.id, part.id) if lettered else part.id
+    for part in sorted(scored.parts, key=lambda part: letters[part.id]) if lettered else scored.parts:
+        name = letters[part.id] if lettered else part.id
         mark = "✓" if part.right else "✗"
         if part.note or not part.right:
             yield wrapped(f"{name} {part.note}", width, f"  {mark} ", "    ")
+
+
+def key(asked: Asked, width: int) -> str:
+    """The right answer as it is put this time, and the explanation."""
+    question = asked.question
+    return "\n\n".join(part for part in (_right(asked, width), wrapped(question.answer.strip(), width)) if part)
+
+
+def _right(asked: Asked, width: int) -> str:
+    question = asked.question
+    match question:
+        case SingleChoice() | MultipleChoice():
+            correct = {question.correct} if isinstance(question, SingleChoice) else set(question.correct)
+            return "答案：" + "".join(letter for letter, name in zip(LETTERS, asked.order, strict=False) if name in correct)
+        case TrueFalse():
+            return f"答案：{'对' if question.correct else '错'}"
+        case Cloze():
+            return "\n".join(f"({place}) {' / '.join(texts)}" for place, texts in enumerate(question.blanks, 1))
+        case Ordering():
+            return "答案：" + " ".join(str(asked.order.index(item) + 1) for item in question.items)
+        case Numeric():
+            return wrapped(drawn(question, asked.values).worked.strip(), width)
+        case ShortAnswer():
+            return "\n".join(wrapped(point.text, width, "- ", "  ") for point in question.key_points)
 
 
 def read_answer(asked: Asked, read: Callable[[], str | None], so_far: Sequence[str], keep: Callable[[str], None]) -> str | None:

@@ -57,16 +57,18 @@ def plan(interview: dt.datetime | None, as_json: bool) -> None:
     if as_json:
         print_json(made)
     else:
-        click.echo(_told(made, deck.day))
+        click.echo(_told(made, deck.day, settings.interview_date))
         print_table([(f"  {d.day:%m-%d}", f"复习 {d.reviews:.0f}", f"新学 {d.new:.0f}") for d in made.days[:_SHOWN_DAYS]])
 
 
-def _told(made: Plan, today: dt.date) -> str:
+def _told(made: Plan, today: dt.date, past: dt.date | None) -> str:
     left = (made.until - today).days
     day = "面试当天" if made.interview else f"{left} 天后"
-    lines = [
-        f"距面试 {left} 天（{made.until}）" if made.interview else "还没有面试日期：quizapp plan --interview 2026-12-01 来设定"
-    ]
+    example = f"quizapp plan --interview {today + dt.timedelta(days=14)}"
+    if made.interview:
+        lines = [f"距面试 {left} 天（{made.until}）"]
+    else:
+        lines = [f"面试日期 {past} 不在今天之后：用 {example} 设下一次的" if past else f"还没有面试日期：{example} 来设定"]
     lines.append(f"{day}预计能答出 {made.expected:.0f}/{made.questions} 题；从现在起不复习，只剩 {made.doing_nothing:.0f} 题")
     if made.interview and made.needed_per_day > made.new_per_day:
         lines.append(

@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from judge.columns import wrapped
-from quizapp.commands_cli.asking import GIVE_UP, SKIP, Asked, Result, ask, evaluated, hint, read_answer, shown, told, understood
+from quizapp.commands_cli.asking import (
+    GIVE_UP,
+    SKIP,
+    Asked,
+    Result,
+    ask,
+    evaluated,
+    hint,
+    key,
+    read_answer,
+    shown,
+    told,
+    understood,
+)
 from quizapp.commands_cli.planning import deck_of
 from quizapp.commands_cli.shared import (
     KINDS,
@@ -25,12 +38,14 @@ from quizapp.commands_cli.shared import (
     open_bank,
     open_progress,
     print_json,
+    said_days,
     terminal_width,
 )
 from quizapp.problems import UsageProblem
 from quizapp.settings import load_settings
 from quizapp.study import mock as mocks
 from quizapp.study.running import Running, unfinished
+from quizapp.study.schedule import preview
 from quizapp.study.sessions import Mode, State, choose, fold
 
 if TYPE_CHECKING:
@@ -111,8 +126,11 @@ class Dialogue:
     def _theory(self, question: Theory) -> None:
         asked = ask(question, self._progress.state(question.id).attempts)
         self.say(shown(asked, self._width))
-        self.say(hint(asked))
         began = time.monotonic()
+        if self._running.state.mode is Mode.READ:
+            self._read_through(asked, began)
+            return
+        self.say(hint(asked))
         result = self._answered(asked)
         if result is None:
             return
@@ -130,6 +148,21 @@ class Dialogue:
             points=result.points,
             seconds=time.monotonic() - began,
             detail=detail,
+        )
+
+    def _read_through(self, asked: Asked, began: float) -> None:
+        """背题: the answer is folded until asked for, nothing is typed, and only the learner knows how it went."""
+        self.say("先在心里答一遍，回车看答案")
+        line = self.read()
+        if line is None:
+            raise Ended
+        if line.strip() in SKIP:
+            self._pass()
+            return
+        self.say(key(asked, self._width))
+        rating = self._rate(3)
+        self._running.answer(
+            text="", rating=rating, score=None, points={}, seconds=time.monotonic() - began, detail=asked.detail
         )
 
     def _answered(self, asked: Asked) -> Result | None:
@@ -170,8 +203,12 @@ class Dialogue:
             self.say(f"\n追问：{result.follow_up}")
 
     def _rate(self, suggested: int) -> int:
-        words = "  ".join(f"{key} {word}" for key, word in _RATINGS.items())
-        self.say(f"\n{words}  （回车 = {suggested} {_RATINGS[str(suggested)]}）")
+        """The button pressed; each says when it brings the question back."""
+        name = self._running.state.current or ""
+        standing = self._progress.standings().get(name)
+        days = preview(name, standing.memory if standing else None, self._progress.today(), self._progress.policy())
+        words = "  ".join(f"{rating} {_RATINGS[str(rating)]}（{said_days(after)}）" for rating, after in days.items())
+        self.say(f"\n{words}  回车 = {suggested} {_RATINGS[str(suggested)]}")
         while (line := self.read()) is not None:
             if line.strip() in _RATINGS:
                 return int(line)

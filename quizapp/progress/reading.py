@@ -97,16 +97,17 @@ class Reading:
         query = f"SELECT {columns} FROM answer JOIN log USING (seq) WHERE 1{where} ORDER BY answer.seq DESC LIMIT ?"  # noqa: S608
         with self._guard:
             events = [from_row(row) for row in self._db.execute(query, (*values, limit))]
-            overruled = self._overrules(events)
+            overruled = self._overrules(events, question_id)
         return [_answer(event, overruled.get(event.uid)) for event in events]
 
-    def _overrules(self, answers: list[Event]) -> dict[str, Event]:
+    def _overrules(self, answers: list[Event], question_id: str | None) -> dict[str, Event]:
         """The last overrule of each of these answers."""
         if not answers:
             return {}
-        marks = ", ".join("?" * len(answers))
-        query = f"SELECT DISTINCT question FROM answer WHERE overruled AND seq IN ({marks})"  # noqa: S608
-        questions = tuple(name for (name,) in self._db.execute(query, [event.seq for event in answers]))
+        where, values = _where(question=question_id)
+        query = f"SELECT DISTINCT question FROM answer WHERE overruled AND seq BETWEEN ? AND ?{where}"  # noqa: S608
+        numbers = [event.seq for event in answers]  # their range and not each: there may be more than SQLite takes parameters
+        questions = tuple(name for (name,) in self._db.execute(query, (min(numbers), max(numbers), *values)))
         marks = ", ".join("?" * len(questions))
         events = self._events(f"kind = 'overrule' AND {KEPT} AND question IN ({marks}) ORDER BY utc_us, seq", questions)
         return {event.body["answer"]: event for event in events}

@@ -150,6 +150,11 @@ def test_doctor_tells_every_section(quizapp):
     assert all(f["advice"] or f["level"] != "bad" for f in findings if f["section"] != "隔离")
 
 
+def test_an_interview_that_is_over_is_not_called_missing(quizapp):
+    assert quizapp("plan", "--interview", "2020-01-02").returncode == 0
+    assert "面试日期 2020-01-02 不在今天之后" in quizapp("plan").stdout
+
+
 def test_due_in_a_prompt_is_three_numbers(quizapp):
     assert quizapp("due", "--porcelain").stdout == "0 0 0\n"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 
 import pytest
 
 from question_bank.loader import load_bank
 from quizapp.cli import main
-from quizapp.commands_cli.asking import ask, understood
+from quizapp.commands_cli.asking import ask, key, understood
 from quizapp.progress import Progress
 from quizapp.study.scoring import score
 
@@ -115,6 +116,42 @@ def test_giving_up_shows_the_answer_and_counts_as_nothing(quizapp, home):
     _, out, _ = quizapp("quiz", name, typed=":answer\n\n.\n:quit\n")
     assert BANK.get(name).answer.strip()[:20] in out
     assert (recorded(home)[0].score, recorded(home)[0].rating) == (0.0, 1)
+
+
+def test_reading_shows_the_answer_on_return_and_asks_only_how_it_went(quizapp, home):
+    _, out, _ = quizapp("quiz", "--mode", "read", "--count", "2", typed="\n4\n\n\n")
+    answers = recorded(home)
+    assert [(a.rating, a.score, a.text, a.mode) for a in answers] == [(3, None, "", "read"), (4, None, "", "read")]
+    for answer in answers:
+        assert BANK.get(answer.question).answer.strip()[:12] in out
+    assert "遗漏" not in out
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "true_false", "ordering", "numeric"])
+def test_the_key_of_a_question_is_the_right_answer_as_it_is_put(kind):
+    for question in (question for question in BANK.theory if question.type == kind):
+        asked = ask(question, 1)
+        told = key(asked, 80)
+        if kind == "numeric":
+            assert any(score(question, number, asked.values).score == 100 for number in re.findall(r"[\d.,e+]*\d", told))
+        else:
+            given, _ = understood(asked, told.splitlines()[0].removeprefix("答案："))
+            assert score(question, given, asked.values).score == 100
+
+
+def test_a_button_says_when_the_question_comes_back_and_keeps_its_word(quizapp, home):
+    name = of_type("true_false")
+    _, out, _ = quizapp("quiz", name, typed="对\n4\n")
+    promised = int(re.search(r"4 轻松（(\d+) 天后）", out)[1])
+    with Progress.open(home / "progress.db", mode="read") as progress:
+        assert (progress.standings()[name].due - progress.today()).days == promised
+
+
+def test_options_are_explained_in_the_order_they_were_shown(quizapp):
+    _, out, _ = quizapp("quiz", of_type("multiple"), typed=":answer\n\n")
+    letters = re.findall(r"^  [✓✗] ([A-H]) ", out, re.MULTILINE)
+    assert letters == sorted(letters)
+    assert len(letters) >= 4
 
 
 def test_modes_without_questions_say_so(quizapp):

@@ -213,6 +213,16 @@ def test_progress_of_a_question_that_left_the_bank_is_kept(path):
         assert progress.state("gone_from_the_bank").attempts == 1
 
 
+def test_more_answers_are_read_than_sqlite_takes_parameters(path):
+    with opened(path) as progress:
+        ids = [answer(progress, f"q{number % 7}") for number in range(60)]
+        progress.overrule(ids[3], {"p": "命中"}, score=100.0, rating=3)
+        progress._db.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 20)
+        found = progress.answers(limit=1000)
+        assert [one.id for one in found] == ids[::-1]
+        assert [one.id for one in found if one.overruled] == [ids[3]]
+
+
 def test_forty_answers_are_undone_one_by_one_after_a_restart(path):
     with opened(path) as progress:
         for number in range(40):
