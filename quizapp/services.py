@@ -104,6 +104,8 @@ class Services:
 
 def open_all() -> Opened:
     """The learner's settings, bank and progress. Raises `UsageProblem`."""
+    import gc
+
     from question_bank.loader import load_bank
     from quizapp.progress import Progress, SecondInstance
     from quizapp.settings import load_settings
@@ -111,6 +113,7 @@ def open_all() -> Opened:
     settings = load_settings()
     clock, cutoff = settings.clock(), settings.day_cutoff_hour
     bank = load_bank()
+    gc.freeze()  # modules and bank stay to the end: a collection that walks them all would be felt between two keys
     try:
         progress = Progress.open(clock=clock, policy=settings.policy(), cutoff_hour=cutoff)
     except SecondInstance as reason:

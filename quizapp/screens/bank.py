@@ -60,7 +60,9 @@ class BankScreen(Page):
         bank = self.services.bank
         states = await asyncio.to_thread(self.services.progress.states)
         self._rows = all_rows(bank.outlines, states, bank.topics, self.services.clock())
+        self._by_id = {row.id: (topic, row) for topic, row in self._rows}
         self._show()
+        await asyncio.to_thread(getattr, bank, "index")  # built now, so that the first key of a search need not wait for it
 
     def watch_filters(self) -> None:
         """Filter again."""
@@ -76,18 +78,23 @@ class BankScreen(Page):
         found = [(topic, row) for topic, row in self._searched() if matches(row, self.filters)]
         listed = grouped(found, self.services.bank.topics, frozenset() if self.filters.any else self.folded)
         self.query_one(QuestionList).show(listed)
-        self.query_one("#empty", Static).update(line("" if found else self._nothing()))
-        self.query_one("#empty").display = not found
-        self.query_one("#filters", Static).update(line(self._filter_words()))
+        self._write("#empty", "" if found else self._nothing())
+        self._write("#filters", self._filter_words())
         self.set_context(f"{len(found)} / {len(self._rows)} 题")
+
+    def _write(self, place: str, words: str) -> None:
+        """Put words there; those that stand there already are left alone, because every update lays out the whole screen."""
+        static = self.query_one(place, Static)
+        if str(static.content) != words:
+            static.update(line(words))
+        static.display = bool(words)
 
     def _searched(self) -> list[tuple[str, Row]]:
         """The rows that answer the query, within their topics best first."""
         query = self.filters.query
         if not query:
             return self._rows
-        by_id = {row.id: (topic, row) for topic, row in self._rows}
-        return [by_id[outline.id] for outline in self.services.bank.search(query) if outline.id in by_id]
+        return [self._by_id[outline.id] for outline in self.services.bank.search(query) if outline.id in self._by_id]
 
     def _nothing(self) -> str:
         return "没有符合条件的题。按 Esc 清除筛选。" if self.filters.any else "题库是空的。运行 quizapp doctor 看看缺了什么。"
