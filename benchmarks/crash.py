@@ -2,8 +2,9 @@
 
 Two writers work on one progress file as fast as they can: the owner (answers, submissions, drafts, undo, policy changes, rebuilds, a
 backup each round) and a guest beside it. Each tells the parent what it has recorded as soon as the call has returned. Then both get
-SIGKILL. After every kill the file must pass its integrity check, hold everything that was told, and have derived tables that equal a
-replay of the log. The disk-full and read-only cases must end in one sentence and lose nothing either.
+SIGKILL. After every kill the file must pass its integrity check and hold everything that was told, number and content (every entry carries a
+token of its own, so that an entry written later under a lost one's number is not taken for it); every tenth time the derived tables must
+equal a replay of the log. The disk-full and read-only cases must end in one sentence and lose nothing either.
 
 SIGKILL shows that the program may die anywhere. It says nothing of a power cut, where `synchronous = FULL` and the disk must do their part.
 """
@@ -80,24 +81,26 @@ def record_something(progress: Progress, rng: random.Random, mode: str, tell: Ca
     """One call; what it recorded is told when it has returned."""
     kind = rng.random()
     question = rng.choice(QUESTIONS)
+    token = f"{mode}-{rng.getrandbits(64):016x}"
     if kind < 0.70:
         rating = rng.randint(1, 4)
         number = progress.record_answer(
             question,
-            text="答" * rng.randint(0, 400),
+            text=token + "答" * rng.randint(0, 400),
             rating=rating,
             score=25.0 * rating,
             points={},
             mode="drill",
             seconds=1.0,
         )
-        tell(str(number))
+        tell(f"{number} {token}")
     elif kind < 0.80:
         report = Report(
             verdict=rng.choice([Verdict.AC, Verdict.WA, Verdict.IE]), score=50, problem=question, framework="torch",
-            device="cpu", sandbox="bwrap", isolated=True, seed=1, output="x" * rng.randint(0, 20_000),
+            device="cpu", sandbox="bwrap", isolated=True, seed=1, output="x" * rng.randint(0, 5_000),
         )  # fmt: skip
-        tell(str(progress.record_submission(question, source=rng.randbytes(2000), filename="a.py", report=report)))
+        number = progress.record_submission(question, source=rng.randbytes(2000), filename=f"{token}.py", report=report)
+        tell(f"{number} {token}")
     elif kind < 0.88:
         progress.save_draft(question, "草稿" * rng.randint(1, 200))
     elif kind < 0.94:
@@ -163,16 +166,18 @@ def inspect(path: Path, told: list[str], tally: Tally, seed: int) -> None:
     """Count what is lost, unsound or unequal."""
     try:
         with Progress.open(path, lambda: START) as progress:
-            check(sqlite3.connect(path), path)
-            present = {str(seq) for (seq,) in sqlite3.connect(path).execute("SELECT seq FROM log")}
-            tally.lost += len(set(told) - present)
+            with contextlib.closing(sqlite3.connect(path)) as db:
+                check(db, path)
+                bodies = dict(db.execute("SELECT seq, body FROM log"))
+            tally.lost += sum(token not in bodies.get(int(number), "") for number, token in map(str.split, told))
             if seed % 10 == 0:
                 tally.unequal += bool(progress.rebuild())
     except ProgressProblem as problem:
         tally.unsound += 1
         tally.problems.append(f"round {seed}: {problem}")
     for copy in backups.dated(path).values():
-        tally.torn_backups += sqlite3.connect(copy).execute("PRAGMA quick_check(1)").fetchone()[0] != "ok"
+        with contextlib.closing(sqlite3.connect(copy)) as db:
+            tally.torn_backups += db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok"
 
 
 def kills(rounds: int, folder: Path) -> Tally:
