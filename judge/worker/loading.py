@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import importlib.abc
 import inspect
 import linecache
+import re
 import sys
+import textwrap
 import traceback
 import types
 from typing import Any
@@ -22,10 +25,21 @@ class EntryProblem(Exception):
         self.data = data
 
 
+class _InMemory(importlib.abc.InspectLoader):
+    """Where the text of the learner's module is, for whoever looks again: AutoGraph throws away what linecache knows and asks the loader."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def get_source(self, fullname: str) -> str:
+        return self._source
+
+
 def run_source(source: str, filename: str, name: str = MODULE) -> types.ModuleType:
     """Execute the learner's file as module `name` (a script runs as `__main__`). Whatever it raises passes through."""
     module = types.ModuleType(name)
     module.__file__ = filename
+    module.__loader__ = _InMemory(source)
     sys.modules[name] = module
     # Tracebacks, inspect.getsource, tf.function and torch.compile all ask linecache for the text; there is no file to read.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
@@ -77,7 +91,9 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """An exception as data: type, message, and the learner's own frames only (innermost last)."""
     if isinstance(error, EntryProblem):
         return {"entry": error.data}
-    data: dict[str, Any] = {"type": type(error).__name__[:200], "message": _text(error), "frames": _frames(error, filename)}
+    message = _text(error)
+    frames = [*_frames(error, filename), *_traced_frames(message, filename)][-8:]
+    data: dict[str, Any] = {"type": type(error).__name__[:200], "message": _without_trace(message), "frames": frames}
     if isinstance(error, SyntaxError):
         data["syntax"] = {
             "line": error.lineno or 0,
@@ -99,4 +115,20 @@ def _text(error: BaseException) -> str:
 def _frames(error: BaseException, filename: str) -> list[dict[str, Any]]:
     frames = traceback.extract_tb(error.__traceback__, limit=-60)
     own = [f for f in frames if f.filename == filename]
-    return [{"line": f.lineno or 0, "function": f.name[:100], "text": (f.line or "")[:300]} for f in own[-8:]]
+    return [{"line": f.lineno or 0, "function": f.name[:100], "text": (f.line or "")[:300]} for f in own]
+
+
+# What AutoGraph has converted runs from a file of its own; the learner's lines are in the message only, each with a star.
+_TRACED = re.compile(
+    r'^ *File "(?P<file>[^"\n]*)", line (?P<line>\d{1,7}), in (?P<function>\S+) +\*\n *(?P<text>.*)$', re.MULTILINE
+)
+_TRACE = re.compile(r"\Ain user code:\n.*^ {4}\w+: ", re.DOTALL | re.MULTILINE)
+
+
+def _traced_frames(message: str, filename: str) -> list[dict[str, Any]]:
+    own = (match for match in _TRACED.finditer(message) if match["file"] == filename)
+    return [{"line": int(m["line"]), "function": m["function"][:100], "text": m["text"].strip()[:300]} for m in own]
+
+
+def _without_trace(message: str) -> str:
+    return textwrap.dedent(_TRACE.sub("", message)).strip() if message.startswith("in user code:") else message
