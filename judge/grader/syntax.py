@@ -31,6 +31,13 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"positional argument follows keyword argument", "位置参数写在了关键字参数后面"),
     (r"invalid syntax", "语法不对"),
 )
+# Lines that are no Python but come along with a copy.
+_PASTED: tuple[tuple[str, str], ...] = (
+    (r"\s*[%!]\s*\w", "这是 Jupyter 的命令，不是 Python：删掉这一行"),
+    (r"\s*```", "这是 Markdown 的代码围栏：删掉这一行"),
+    (r"\s*(>>>|\.\.\.) ", "行首的 {0} 是交互式提示符：去掉它"),
+    (r"\s*In ?\[\d+\]:", "这是 Jupyter 的单元编号：删掉它"),
+)
 # What the parser says of a sound line because the one before it was taken out.
 _FOLLOWS = re.compile(r"unexpected indent|unindent .*|expected an indented block .*|invalid syntax")
 
@@ -41,6 +48,13 @@ def meaning(message: str) -> str:
         if found := re.search(pattern, message):
             return clean_line(sentence.format(*found.groups()))
     return clean_line(message)
+
+
+def _pasted(line: str) -> str | None:
+    for pattern, sentence in _PASTED:
+        if found := re.match(pattern, line):
+            return sentence.format(*found.groups())
+    return None
 
 
 def syntax_errors(source: str, limit: int = 10) -> list[tuple[int, str]]:
@@ -54,7 +68,7 @@ def syntax_errors(source: str, limit: int = 10) -> list[tuple[int, str]]:
             break
         line, message = _blame(lines, min(max(error.lineno or 1, 1), len(lines)), error.msg or "")
         if line not in removed and not (line - 1 in removed and _FOLLOWS.fullmatch(message)):
-            found[line] = meaning(message)
+            found[line] = _pasted(lines[line - 1]) or meaning(message)
         if not _take_out(lines, line, removed, unclosed="never closed" in message):
             break
     return sorted(found.items())

@@ -58,11 +58,33 @@ def _preload(framework: str) -> dict[str, str]:
         framework != "numpy"
     ):  # learners draw their curves: importing pyplot (and building its font list) here keeps that off their clock
         with contextlib.suppress(ImportError):
-            importlib.import_module("matplotlib.pyplot")
+            _draw_without_a_screen()
     importlib.import_module("judge.worker.serve")
     adapter = {"torch": "torch_adapter", "tensorflow": "tensorflow_adapter", "numpy": "adapter"}[framework]
     importlib.import_module(f"judge.worker.{adapter}")
     return versions
+
+
+def _draw_without_a_screen() -> None:
+    """A script that asks for a window (`matplotlib.use("TkAgg")`) draws into memory instead of failing for want of a screen."""
+    import matplotlib
+    from matplotlib import pyplot
+
+    chosen, switched = matplotlib.use, pyplot.switch_backend
+
+    def use(backend: str, *, force: bool = True) -> None:
+        try:
+            chosen(backend, force=force)
+        except ImportError:
+            chosen("Agg")
+
+    def switch_backend(newbackend: str) -> None:
+        try:
+            switched(newbackend)
+        except ImportError:
+            switched("Agg")
+
+    matplotlib.use, pyplot.switch_backend = use, switch_backend
 
 
 def _touch_optimizer() -> None:

@@ -76,3 +76,20 @@ def test_an_unknown_message_is_kept():
 def test_any_text_ends_and_lines_are_in_the_file(source):
     count = source.count("\n") + 1
     assert all(1 <= line <= count for line, _ in syntax_errors(source))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("%matplotlib inline", "Jupyter"),
+        ("!pip install torch", "Jupyter"),
+        ("```python", "Markdown"),
+        (">>> import torch", "提示符"),
+        ("In [3]: import torch", "单元编号"),
+    ],
+)
+def test_what_was_pasted_along_is_named(line, said):
+    (found,) = syntax_errors(f"import math\n{line}\nx = 1\n")
+
+    assert found[0] == 2
+    assert said in found[1]
