@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 KEPT = "uid NOT IN (SELECT uid FROM undone)"
 _TOTALS = """
-SELECT (SELECT count(*) FROM answer), (SELECT count(*) FROM submission WHERE charged),
-       (SELECT count(*) FROM submission WHERE verdict = 'AC'), (SELECT count(*) FROM standing WHERE attempts > 0),
+SELECT (SELECT coalesce(sum(answers), 0) FROM day), (SELECT coalesce(sum(submissions), 0) FROM day),
+       (SELECT coalesce(sum(accepted), 0) FROM day), (SELECT count(*) FROM standing WHERE attempts > 0),
        (SELECT count(*) FROM standing WHERE last_verdict = 'AC'),
        (SELECT count(*) FROM standing WHERE due <= :today AND NOT suspended),
        (SELECT count(*) FROM standing WHERE wrong IS NOT NULL), (SELECT count(*) FROM standing WHERE lapses >= :leech),
@@ -92,7 +92,7 @@ class Reading:
 
     def answers(self, question_id: str | None = None, limit: int = 50, session: str | None = None) -> list[Answer]:
         """The newest answers that were not undone, newest first."""
-        where, values = _where(**{"log.question": question_id, "log.session": session})
+        where, values = _where(**{"answer.question": question_id, "log.session": session})
         columns = ", ".join(f"log.{column}" for column in COLUMNS.split(", "))
         query = f"SELECT {columns} FROM answer JOIN log USING (seq) WHERE 1{where} ORDER BY answer.seq DESC LIMIT ?"  # noqa: S608
         with self._guard:

@@ -51,7 +51,7 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 MIGRATIONS: Final[tuple[str, ...]] = (_LOG_V1,)
 """The n-th script leads from version n-1 to n. One that was released is never changed."""
 
-DERIVED_VERSION: Final = "2"
+DERIVED_VERSION: Final = "3"
 """Change it with anything below, or with what `standing.py` works out."""
 
 DERIVED: Final = """
@@ -95,6 +95,7 @@ CREATE TABLE answer (
     overruled  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX answer_question ON answer (question, seq);
+CREATE INDEX answer_overruled ON answer (seq) WHERE overruled;
 
 CREATE TABLE submission (
     seq       INTEGER PRIMARY KEY,
