@@ -1,4 +1,4 @@
-"""The command `judge`: run, verify, calibrate, doctor, schema, stop. Data goes to stdout, everything said to a person to stderr."""
+"""The command `judge`: run, batch, verify, calibrate, doctor, schema, stop. Data goes to stdout, everything said to a person to stderr."""
 
 from __future__ import annotations
 
@@ -162,6 +162,9 @@ def _waited(live: Live, work: Coroutine[Any, Any, Result]) -> Result:
 @click.version_option(package_name="quizapp", message="judge %(version)s", help="显示版本")
 def cli() -> None:
     """隔离判题：在盒子里运行 PyTorch / TensorFlow 代码，用隐藏检查打分，指出错在哪里。"""
+
+
+cli.lazy["batch"] = ("judge.batch:batch", "判一个文件夹里的全部提交，写出成绩表；中断后接着判。")
 
 
 @cli.command()
