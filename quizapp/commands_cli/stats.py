@@ -20,7 +20,9 @@ from quizapp.commands_cli.shared import (
     said_days,
     say,
 )
-from quizapp.study.mastery import TopicMastery, mastery_by_topic
+from quizapp.study import insight_words as words
+from quizapp.study.insight import Insight, insight
+from quizapp.study.mastery import TopicMastery
 
 if TYPE_CHECKING:
     from question_bank.bank import Bank
@@ -32,18 +34,18 @@ _RECENT = 8
 @click.command(cls=Command)
 @as_json_option
 def stats(as_json: bool) -> None:
-    """作答、提交、各主题掌握度、连续天数、到期。"""
+    """作答、提交、连续天数、记住率、到期、掌握度、把握与结果、用时、编程题、改判。"""
     bank = open_bank()
     with open_for_reading() as progress:
         totals = progress.stats()
-        topics = mastery_by_topic(bank.outlines, bank.topics, progress.standings(), progress.today(), progress.policy())
+        told, desired = insight(progress, bank), progress.policy().desired_retention
         answers, submissions = progress.answers(limit=_RECENT), progress.submissions(limit=_RECENT)
         orphans = sorted(name for name in progress.standings() if name not in bank.outline)
     if as_json:
         print_json(
             {
                 **plain(totals),
-                "topics": topics,
+                **plain(told),
                 "recent_answers": answers,
                 "recent_submissions": submissions,
                 "orphans": orphans,
@@ -51,11 +53,32 @@ def stats(as_json: bool) -> None:
         )
         return
     click.echo("\n".join(_totals(totals)))
-    click.echo("\n掌握度（按题平均：最近得分 × 今天还记得的概率）")
-    print_table([_topic(topic) for topic in topics])
+    _print_insight(bank, told, desired)
     _print_recent(bank, answers, submissions)
     if orphans:
         say(f"有 {len(orphans)} 道题已不在题库，记录仍保留：{'、'.join(orphans[:5])}")
+
+
+def _print_insight(bank: Bank, told: Insight, desired: float) -> None:
+    titles = {outline.id: outline.title for outline in bank.outlines}
+    pace = words.pace_rows(told.pace, KINDS)
+    click.echo("\n记住率（隔天以后第一次再答，没有忘的比例）")
+    click.echo("\n".join(f"  {text}" for text in words.retention_lines(told.retention, desired)))
+    click.echo(f"\n到期\n  {words.forecast_line(told.forecast)}")
+    click.echo("\n掌握度（按题平均：最近得分 × 今天还记得的概率）")
+    print_table([_topic(topic) for topic in told.topics])
+    click.echo(f"\n把握与结果\n  {words.calibration_line(told.calibration)}")
+    _print_rows(words.calibration_rows(told.calibration))
+    click.echo("\n每题用时" if pace else "\n每题用时\n  还没有。")
+    _print_rows(pace)
+    click.echo("\n编程题" if told.coding else "\n编程题\n  还没有提交过。")
+    _print_rows(words.program_rows(told.coding, titles))
+    click.echo(f"\n改判\n  {words.overrule_line(told.overrules)}")
+
+
+def _print_rows(rows: words.Rows) -> None:
+    if rows:
+        print_table([(f"  {row[0]}", *row[1:]) for row in rows])
 
 
 def _totals(totals: Stats) -> list[str]:
@@ -67,7 +90,6 @@ def _totals(totals: Stats) -> list[str]:
         f"做过 {totals.questions} 题，通过编程题 {totals.solved} 道，用时 {totals.seconds / 3600:.1f} 小时",
     ]
     more = [f"错题本 {totals.wrong} 题" if totals.wrong else "", f"顽固题 {totals.leeches} 题" if totals.leeches else ""]
-    more.append(f"改判过 {totals.overruled} 次" if totals.overruled else "")
     if any(more):
         lines.append("，".join(part for part in more if part))
     if totals.days:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from quizapp.clock import CUTOFF_HOUR, Clock, learning_day
 from quizapp.progress import derived
 from quizapp.progress.events import COLUMNS, Event, Kind, from_row, moment
-from quizapp.progress.records import Answer, Day, QuestionState, Session, Stats, Submission, streaks
+from quizapp.progress.records import Answer, Day, Overrule, QuestionState, Session, Stats, Submission, streaks
 from quizapp.progress.standing import Standing, leech
 from quizapp.study.schedule import Policy, Rating
 
@@ -110,7 +111,17 @@ class Reading:
         questions = tuple(name for (name,) in self._db.execute(query, (min(numbers), max(numbers), *values)))
         marks = ", ".join("?" * len(questions))
         events = self._events(f"kind = 'overrule' AND {KEPT} AND question IN ({marks}) ORDER BY utc_us, seq", questions)
-        return {event.body["answer"]: event for event in events}
+        return _merged(events)
+
+    def overrules(self) -> list[Overrule]:
+        """Every overruled answer, oldest first, as it was judged and as it stands now."""
+        last = _merged(self._events(f"kind = 'overrule' AND {KEPT} ORDER BY utc_us, seq"))
+        answers = self._events(f"kind = 'answer' AND {KEPT} AND seq IN (SELECT seq FROM answer WHERE overruled) ORDER BY seq")  # noqa: S608
+        return [
+            Overrule(answer.question or "", last[answer.uid].at, answer.body["points"], last[answer.uid].body["points"])
+            for answer in answers
+            if answer.uid in last
+        ]
 
     def submissions(self, problem: str | None = None, limit: int = 50) -> list[Submission]:
         """The newest submissions, newest first, judge errors among them."""
@@ -203,6 +214,16 @@ class Reading:
 def _where(**equals: str | None) -> tuple[str, tuple[str, ...]]:
     given = {name: value for name, value in equals.items() if value is not None}
     return "".join(f" AND {name} = ?" for name in given), tuple(given.values())
+
+
+def _merged(overrules: Iterable[Event]) -> dict[str, Event]:
+    """The last overrule of each answer, with the points of those before it. Events are in order of time."""
+    found: dict[str, Event] = {}
+    for event in overrules:
+        before = found.get(event.body["answer"])
+        points = {**(before.body["points"] if before else {}), **event.body["points"]}
+        found[event.body["answer"]] = replace(event, body={**event.body, "points": points})
+    return found
 
 
 def _answer(event: Event, overrule: Event | None) -> Answer:

@@ -62,6 +62,22 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Overrule:
+    """One answer of which the learner judged points otherwise: their status before and after."""
+
+    question: str
+    at: dt.datetime
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """Old and new status of each point that is judged otherwise in the end."""
+        pairs = ((self.before.get(point, ""), status) for point, status in self.after.items())
+        return [(old, new) for old, new in pairs if old != new]
+
+
+@dataclass(frozen=True)
 class Submission:
     """One judged program. `Progress.source` and `Progress.report` give the rest."""
 
