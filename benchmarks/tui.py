@@ -134,6 +134,7 @@ from textual.app import App
 from textual.widgets import Input, OptionList, Static, TextArea
 
 class Bare(App):
+    CSS = "OptionList { height: 12; } TextArea { height: 6; }"
     def compose(self):
         yield OptionList(*(f"第 {n} 题：注意力为什么要除以 d_k？" for n in range(COUNT)))
         yield Input()

@@ -45,6 +45,8 @@ class Settings(BaseModel):
     ambiguous_width: Literal[1, 2] = 1
     """Cells this terminal gives characters of ambiguous width."""
     theme: str | None = None
+    pictures: Literal["auto", "kitty", "iterm", "sixel", "halfblock"] = "auto"
+    """How pictures are drawn; `auto` takes the best this terminal is known to have."""
     remote_url: str | None = None
     """An OpenAI-compatible service of the learner's own, asked only by `quizapp grade --remote`. Its key stays in the environment."""
     remote_model: str | None = None

@@ -26,7 +26,7 @@ from quizapp.widgets.pane import Pane
 LABELS: Final = {
     "interview_date": "面试日期", "desired_retention": "目标记得率", "maximum_interval": "最长间隔（天）", "new_per_day": "每天新题",
     "timezone": "时区", "day_cutoff_hour": "几点算新的一天", "leech_after": "忘几次算顽固题", "leave_wrong_after": "答对几次出错题本",
-    "editor": "编辑器", "framework": "框架", "ambiguous_width": "歧义宽度", "theme": "主题", "remote_url": "评分服务地址",
+    "editor": "编辑器", "framework": "框架", "ambiguous_width": "歧义宽度", "theme": "主题", "pictures": "图片", "remote_url": "评分服务地址",
     "remote_model": "评分服务模型",
 }  # fmt: skip
 HINTS: Final = {
