@@ -59,12 +59,18 @@ WRONG: Final = (
 
 BANK: Final = (
     Command("search", "搜索", ("ctrl+f", "slash"), "把光标放进搜索框。"),
+    Command("refine", "筛选", ("ctrl+t", "v"), "按状态、题型、难度、频率、标签、框架筛选，都在一个窗口里。"),
     Command("filter_state", "状态", ("f5", "s"), "按学习状态筛选，再按一次换下一个。"),
-    Command("filter_kind", "题型", ("f6", "t"), "按题型筛选，再按一次换下一个。"),
-    Command("filter_level", "难度", ("f7", "d"), "按难度筛选，再按一次换下一个。"),
+    Command("filter_kind", "题型", ("f6", "t"), "按题型筛选，再按一次换下一个。", shown=False),
+    Command("filter_level", "难度", ("f7", "d"), "按难度筛选，再按一次换下一个。", shown=False),
     Command("fold_all", "折叠", ("f9", "z"), "收起或展开所有主题。"),
     Command("favourite", "收藏", ("f8", "f"), "收藏或取消收藏光标所在的题目。"),
     Command("clear", "清除筛选", ("escape",), "清除搜索和筛选。", shown=False),
+)
+
+FILTER: Final = (
+    Command("clear", "全部清除", ("f8", "delete"), "清除所有筛选；搜索的词留着。"),
+    Command("leave", "关闭", ("escape",), "关闭窗口，筛选留着。"),
 )
 
 ANSWER: Final = (
@@ -161,6 +167,7 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "设置": SETTINGS,
     "菜单": MENU,
     "题库": BANK,
+    "筛选": FILTER,
     "列表": LIST,
     "答题": ANSWER,
     "追问": FOLLOW_UP,

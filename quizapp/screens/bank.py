@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from textual import on
@@ -16,6 +17,7 @@ from textual.widgets import Input, Static
 from quizapp.commands.command import bindings
 from quizapp.commands.table import BANK
 from quizapp.problems import UsageProblem
+from quizapp.screens.filter import FilterScreen
 from quizapp.screens.page import Page
 from quizapp.screens.rows import KINDS, STATES, Filters, all_rows, grouped, matches
 from quizapp.text.plain import line
@@ -36,6 +38,8 @@ class BankScreen(Page):
 
     filters: var[Filters] = var(Filters())
     folded: var[frozenset[str]] = var(frozenset())
+    _frameworks: Mapping[str, Collection[str]] = MappingProxyType({})
+    _found = 0
 
     def body(self) -> Iterable[Widget]:
         """Search line, list, and a sentence when the list is empty."""
@@ -75,11 +79,12 @@ class BankScreen(Page):
     def _show(self) -> None:
         if not hasattr(self, "_rows"):
             return
-        found = [(topic, row) for topic, row in self._searched() if matches(row, self.filters)]
+        found = [(topic, row) for topic, row in self._searched() if matches(row, self.filters, self._frameworks)]
+        self._found = len(found)
         listed = grouped(found, self.services.bank.topics, frozenset() if self.filters.any else self.folded)
         self.query_one(QuestionList).show(listed)
         self._write("#empty", "" if found else self._nothing())
-        self._write("#filters", self._filter_words())
+        self._write("#filters", self.filters.words or "全部")
         self.set_context(f"{len(found)} / {len(self._rows)} 题")
 
     def _write(self, place: str, words: str) -> None:
@@ -99,12 +104,6 @@ class BankScreen(Page):
     def _nothing(self) -> str:
         return "没有符合条件的题。按 Esc 清除筛选。" if self.filters.any else "题库是空的。运行 quizapp doctor 看看缺了什么。"
 
-    def _filter_words(self) -> str:
-        level = f"难度 {self.filters.level}" if self.filters.level else ""
-        favourite = "收藏" if self.filters.favourite else ""
-        words = [word for word in (self.filters.state or favourite, self.filters.kind, level) if word]
-        return "  ".join(words) if words else "全部"
-
     @on(Input.Changed, "#search")
     def _search_changed(self, event: Input.Changed) -> None:
         self.filters = replace(self.filters, query=event.value.strip())
@@ -120,6 +119,16 @@ class BankScreen(Page):
     @on(QuestionList.Chosen)
     async def _open(self, message: QuestionList.Chosen) -> None:
         await self.app.run_action(f"open('{message.row.id}')")
+
+    async def action_refine(self) -> None:
+        """All filters in one window."""
+        exercises = await asyncio.to_thread(getattr, self.services.bank, "exercises")
+        self._frameworks = {problem.id: problem.frameworks for problem in exercises}
+        await self.app.push_screen(FilterScreen(self.filters, self.services.bank.outlines, self._refined))
+
+    def _refined(self, filters: Filters) -> int:
+        self.filters = filters
+        return self._found
 
     def action_search(self) -> None:
         """Go to the search line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,8 @@ KINDS: Final = {
     "short_answer": "简答", "coding": "编程", "single": "单选", "multiple": "多选", "true_false": "判断", "cloze": "填空",
     "ordering": "排序", "numeric": "数值",
 }  # fmt: skip
+FREQUENCIES: Final = {3: "高频", 2: "中频", 1: "低频"}
+FRAMEWORKS: Final = {"torch": "PyTorch", "tensorflow": "TensorFlow"}
 STATES: Final = (DUE, NEW, FAILED, LEARNING, KNOWN, SOLVED)
 
 
@@ -30,11 +32,28 @@ class Filters:
     kind: str = ""
     level: int = 0
     favourite: bool = False
+    frequency: int = 0
+    tag: str = ""
+    framework: str = ""
 
     @property
     def any(self) -> bool:
         """Whether something is filtered at all."""
         return self != Filters()
+
+    @property
+    def words(self) -> str:
+        """What is filtered, besides the search; empty when nothing is."""
+        parts = [
+            self.state,
+            "收藏" if self.favourite else "",
+            self.kind,
+            f"难度 {self.level}" if self.level else "",
+            FREQUENCIES.get(self.frequency, ""),
+            self.tag and f"#{self.tag}",
+            FRAMEWORKS.get(self.framework, ""),
+        ]
+        return " + ".join(part for part in parts if part)
 
 
 def state_of(state: QuestionState | None, now: dt.datetime) -> State:
@@ -80,16 +99,21 @@ def row_of(question: Outline, state: QuestionState | None, topic: str, now: dt.d
         topic=topic,
         note=note_of(state, now),
         favourite=state is not None and state.favourite,
+        frequency=question.frequency,
+        tags=question.tags,
     )
 
 
-def matches(row: Row, filters: Filters) -> bool:
-    """Whether `row` passes the filters other than the search."""
+def matches(row: Row, filters: Filters, frameworks: Mapping[str, Collection[str]]) -> bool:
+    """Whether `row` passes the filters other than the search. `frameworks` are those each coding problem can be solved in."""
     return (
         filters.state in ("", row.state.word)
         and filters.kind in ("", row.kind)
         and filters.level in (0, row.difficulty)
         and (row.favourite or not filters.favourite)
+        and filters.frequency in (0, row.frequency)
+        and (not filters.tag or filters.tag in row.tags)
+        and (not filters.framework or filters.framework in frameworks.get(row.id, ()))
     )
 
 

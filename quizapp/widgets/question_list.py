@@ -56,6 +56,8 @@ class Row:
     topic: str = ""
     note: str = ""
     favourite: bool = False
+    frequency: int = 0
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

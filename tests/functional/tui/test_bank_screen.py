@@ -1,6 +1,10 @@
 """题库: listing, filtering, searching, folding."""
 
+import pytest
+from textual.widgets import Select
+
 from quizapp.screens.bank import BankScreen
+from quizapp.screens.filter import FilterScreen
 from quizapp.widgets.question_list import Heading, QuestionList
 
 
@@ -66,6 +70,61 @@ async def test_filters_combine_and_escape_clears_them(make_app, bank, text):
         await pilot.press("escape")
         await pilot.pause()
         assert len(ids(questions)) == len(bank.outlines)
+
+
+async def refined(pilot, wait, **chosen):
+    """Open the window and choose."""
+    await pilot.press("ctrl+t")
+    await wait(pilot, lambda: isinstance(pilot.app.screen, FilterScreen))
+    for name, value in chosen.items():
+        pilot.app.screen.query_one(f"#{name}", Select).value = value
+    await pilot.pause()
+    await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "passes"),
+    [
+        ({"frequency": 3}, lambda question: question.frequency == 3),
+        ({"tag": "LLM"}, lambda question: "LLM" in question.tags),
+        ({"framework": "torch"}, lambda question: "torch" in getattr(question, "frameworks", ())),
+        ({"kind": "单选", "level": 2}, lambda question: (question.type, question.difficulty) == ("single", 2)),
+    ],
+)
+async def test_every_facet_narrows_the_list_behind_the_window(make_app, bank, text, wait, chosen, passes):
+    wanted = [question.id for question in bank.questions if passes(question)]
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await refined(pilot, wait, **chosen)
+
+        assert ids(questions) == wanted
+        assert f"{len(wanted)} 题符合" in text(pilot.app) or not wanted
+
+        await pilot.press("f8")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(ids(questions)) == len(bank.outlines)
+
+
+async def test_filters_stay_when_the_window_closes_and_combine_with_the_search(make_app, text, wait):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        questions = await opened(pilot)
+        await refined(pilot, wait, frequency=3, tag="LLM")
+        await pilot.press("escape", "ctrl+f", *"大模型")
+        await pilot.pause()
+
+        assert isinstance(pilot.app.screen, BankScreen)
+        assert ids(questions) == ["what_is_llm"]
+        assert "高频 + #LLM" in text(pilot.app)
+
+
+async def test_what_nothing_fits_is_said_in_the_window(make_app, text, wait):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await refined(pilot, wait, framework="torch", kind="单选")
+
+        assert "没有符合的题" in text(pilot.app)
 
 
 async def test_a_topic_folds_and_its_count_stays(make_app):
