@@ -30,6 +30,12 @@ def clean_line(text: str, limit: int = 200) -> str:
 
 
 def tail(data: bytes, limit: int = 4000) -> str:
-    """The end of what a program printed, as clean text."""
-    text = clean(data[-limit * 4 :].decode("utf-8", "replace"), limit * 4)
+    """The end of what a program printed, as clean text; of a line that was drawn again and again (a progress bar), what stood there last."""
+    lines = data[-limit * 16 :].decode("utf-8", "replace").split("\n")
+    seen = "\n".join(_last_drawn(line) for line in lines)
+    text = clean(seen[-limit * 4 :], limit * 4)
     return text if len(text) <= limit else "…" + text[-limit:]
+
+
+def _last_drawn(line: str) -> str:
+    return next((part for part in reversed(line.split("\r")) if part), "")

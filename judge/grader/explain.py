@@ -75,6 +75,11 @@ _KNOWN: tuple[tuple[str, str], ...] = (
         "损失函数的标签与输出形状不同：整数标签用 sparse_categorical_crossentropy",
     ),
     (r"logits and labels must have the same first dimension", "logits 与标签的样本数不同：检查展平时是否混进了 batch 维"),
+    (
+        r"Dimensions must be equal, but are (\d+) and (\d+) for '\{\{node (\w*MatMul)",
+        "矩阵相乘的维度对不上：{0} 与 {1}；是否漏了 transpose_b=True",
+    ),
+    (r"TensorBoard is not installed", "判题环境没有 TensorBoard：去掉 TensorBoard 回调和 tf.summary，损失曲线由判题机画"),
     (r"name '(\w+)' is not defined", "名字 {0} 没有定义：是否漏了 import，或拼写不同"),
 )
 

@@ -145,6 +145,17 @@ ABSENT: Mapping[str, str] = {
     "torchvision": "判题环境没有 torchvision：函数写法里图片已作为参数传入；脚本写法里 torchvision.datasets.MNIST 由判题机提供",
     "scipy": "判题环境没有 SciPy：读图用 PIL.Image.open 或 matplotlib.pyplot.imread，统计与线性代数用 NumPy 或框架自带的函数",
     "torchvision.datasets": "torchvision.datasets 在判题时只有 MNIST，内容是判题机的训练集：改用 torchvision.datasets.MNIST",
+    "tensorboard": "判题环境没有 TensorBoard：去掉 SummaryWriter，损失曲线由判题机画",
+    "wandb": "判题环境没有 wandb，也不联网：去掉它，损失曲线由判题机画",
+    "seaborn": "判题环境没有 seaborn：用 matplotlib 画",
+    "pandas": "判题环境没有 pandas：用 NumPy 或普通列表",
+    "torchsummary": "判题环境没有 torchsummary：直接 print(model)",
+    "torchinfo": "判题环境没有 torchinfo：直接 print(model)",
+    "einops": "判题环境没有 einops：用 view、transpose、permute 或 torch.einsum",
+    "lightning": "判题环境没有 Lightning：写普通的训练循环",
+    "pytorch_lightning": "判题环境没有 Lightning：写普通的训练循环",
+    "transformers": "判题环境没有 transformers，也不联网取预训练权重：用 torch.nn 自己搭网络",
+    "tensorflow_datasets": "判题环境没有 tensorflow_datasets：函数写法里数据已作为参数传入，脚本写法用 tf.keras.datasets.mnist.load_data()",
     "torchvision.models": "判题环境没有 torchvision.models，也不联网取预训练权重：用 torch.nn 自己搭网络",
 }
 """Parts of libraries that live on, but not in the box: said when they fail, not when they are only mentioned."""

@@ -41,6 +41,7 @@ def run_source(source: str, filename: str, name: str = MODULE) -> types.ModuleTy
     module.__file__ = filename
     module.__loader__ = _InMemory(source)
     sys.modules[name] = module
+    sys.argv = [filename]  # as `python FILE` would have it: argparse reads this
     # Tracebacks, inspect.getsource, tf.function and torch.compile all ask linecache for the text; there is no file to read.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     code = compile(source, filename, "exec", dont_inherit=True)

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -70,6 +71,9 @@ def _draw_without_a_screen() -> None:
     import matplotlib
     from matplotlib import pyplot
 
+    logging.getLogger("matplotlib.font_manager").setLevel(
+        logging.ERROR
+    )  # a missing Chinese font would be told for every letter
     chosen, switched = matplotlib.use, pyplot.switch_backend
 
     def use(backend: str, *, force: bool = True) -> None:

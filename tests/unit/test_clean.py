@@ -50,3 +50,7 @@ def test_one_line_stays_one_line():
 def test_tail_keeps_the_end_and_survives_broken_utf8():
     assert tail(b"\xff\xfe" + "结束".encode(), 100).endswith("结束")
     assert tail(b"x" * 50_000 + b"end", 100).endswith("end")
+
+
+def test_a_progress_bar_is_told_once():
+    assert tail(b"epoch 1\r\n 1/3\r 2/3\r 3/3\r\ndone\r\n") == "epoch 1\n 3/3\ndone\n"

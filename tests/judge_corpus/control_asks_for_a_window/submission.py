@@ -1,4 +1,10 @@
+import argparse
+
 import matplotlib
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--epochs", type=int, default=100)
+options = parser.parse_args()
 
 matplotlib.use("TkAgg")
 
@@ -7,7 +13,7 @@ import torch
 from tqdm import tqdm
 
 plt.switch_backend("QtAgg")
-plt.plot([step**2 for step in tqdm(range(100))])
+plt.plot([step**2 for step in tqdm(range(options.epochs))])
 plt.show()
 plt.savefig("curve.png")
 
