@@ -7,16 +7,26 @@ import pytest
 
 from judge.checks.multimodal.face_gan import oracle
 from judge.checks.multimodal.face_gan.faces_data import split
-from judge.checks.multimodal.face_gan.helpers import Networks, build, generated, in_layout, noise, paint, trainable
+from judge.checks.multimodal.face_gan.helpers import (
+    generated,
+    in_layout,
+    new_discriminator,
+    new_generator,
+    noise,
+    paint,
+    trainable,
+)
 from judge.checks.multimodal.face_gan.keeping import keep_closest, keep_curve, keep_faces
 
 SAMPLES, SHOWN = 200, 50
 
 
 @dataclass
-class Trained(Networks):
-    """What the training run left, and the trainable tensors of both networks around it."""
+class Trained:
+    """What the training run left: both networks, and their trainable tensors around it."""
 
+    generator: object
+    discriminator: object
     history: object
     faces_after: np.ndarray
     generator_before: dict
@@ -38,16 +48,22 @@ def faces(submission, session_rng):
 
 
 @pytest.fixture(scope="session")
-def networks(submission, latent_dim, session_check):
-    """One untrained pair for the cheap checks."""
-    return build(submission, latent_dim, session_check)
+def generator(submission, latent_dim, session_check):
+    """An untrained one for the cheap checks."""
+    return new_generator(submission, latent_dim, session_check)
+
+
+@pytest.fixture(scope="session")
+def discriminator(submission, session_check):
+    """An untrained one for the cheap checks."""
+    return new_discriminator(submission, session_check)
 
 
 @pytest.fixture(scope="session")
 def trained(submission, latent_dim, faces, session_rng, session_check):
     """Build a pair and train it once. The held-out pictures stay here."""
-    pair = build(submission, latent_dim, session_check)
-    generator, discriminator = pair.generator, pair.discriminator
+    generator = new_generator(submission, latent_dim, session_check)
+    discriminator = new_discriminator(submission, session_check)
     before = trainable(submission, generator), trainable(submission, discriminator)
     history = submission.call("train", generator, discriminator, faces, latent_dim)
     faces_after = submission.inputs_after()[2]

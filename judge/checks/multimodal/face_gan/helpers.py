@@ -1,19 +1,9 @@
 """Layouts, networks, and what was returned: small things that several checks need."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 KEYS = ("g_loss", "d_loss")
 BATCH = 100
-
-
-@dataclass
-class Networks:
-    """Handles of a generator and a discriminator."""
-
-    generator: object
-    discriminator: object
 
 
 def in_layout(pictures, framework):
@@ -71,15 +61,23 @@ def kind(value):
     return getattr(value, "type_name", None) or type(value).__name__
 
 
-def build(submission, latent_dim, check):
-    """A new pair, its weights made: Keras makes those of some models only when they meet their first input."""
-    generator = submission.call("build_generator", latent_dim)
-    discriminator = submission.call("build_discriminator")
-    for name, network in (("build_generator(latent_dim)", generator), ("build_discriminator()", discriminator)):
-        check.returned(getattr(network, "is_model", False), f"{name} 应返回模型，实际返回 {kind(network)}")
-    paint(submission, generator, np.zeros((2, latent_dim), np.float32), check)
-    score(submission, discriminator, np.zeros((2, 28, 28), np.float32), check)
-    return Networks(generator, discriminator)
+def new_generator(submission, latent_dim, check):
+    """A generator, its weights made: Keras makes those of some models only when they meet their first input."""
+    network = _model(submission.call("build_generator", latent_dim), "build_generator(latent_dim)", check)
+    paint(submission, network, np.zeros((2, latent_dim), np.float32), check)
+    return network
+
+
+def new_discriminator(submission, check):
+    """A discriminator, its weights made."""
+    network = _model(submission.call("build_discriminator"), "build_discriminator()", check)
+    score(submission, network, np.zeros((2, 28, 28), np.float32), check)
+    return network
+
+
+def _model(value, call, check):
+    check.returned(getattr(value, "is_model", False), f"{call} 应返回模型，实际返回 {kind(value)}")
+    return value
 
 
 def generated(submission, generator, count, latent_dim, check):
