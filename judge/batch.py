@@ -26,6 +26,7 @@ from pydantic import ValidationError
 from judge import command_line
 from judge.client import Broken, Unavailable, fingerprint, judge
 from judge.columns import padded
+from judge.reasons import reason
 from judge.render import headline
 from judge.verdict import Report, Request, Verdict
 
@@ -123,7 +124,7 @@ def _entry(folder: Path, name: str) -> Entry:
             return Entry(name, trouble=f"超过 {LARGEST >> 20} MiB")
         return Entry(name, path.read_bytes())
     except OSError as error:
-        return Entry(name, trouble=f"读不了：{error.strerror}")
+        return Entry(name, trouble=f"读不了：{reason(error)}")
 
 
 Ask = Callable[[Entry], Awaitable[Report]]
@@ -329,7 +330,7 @@ def _opened(folder: Path, problem: str, way: Sequence[object], seed: int | None)
     try:
         return Kept(folder, problem, way, seed)
     except OSError as error:
-        raise click.UsageError(f"无法写 {folder}：{error.strerror}；用 --keep 换一个留报告的位置") from None
+        raise click.UsageError(f"无法写 {folder}：{reason(error)}；用 --keep 换一个留报告的位置") from None
 
 
 def _request(problem: str, entry: Entry, seed: int, way: dict[str, str | None]) -> Request:
@@ -354,7 +355,7 @@ def _save(rows: Sequence[Row], table: Path) -> None:
     try:
         write_table(rows, table)
     except OSError as error:
-        raise click.UsageError(f"无法写成绩表 {table}：{error.strerror}；报告都留着，用 --csv 换一个位置再运行") from None
+        raise click.UsageError(f"无法写成绩表 {table}：{reason(error)}；报告都留着，用 --csv 换一个位置再运行") from None
 
 
 def _status(rows: Sequence[Row]) -> int:

@@ -16,21 +16,12 @@ import click
 
 from judge import command_line
 from judge.client import Broken, Unavailable, judge, stop_service
-from judge.verdict import (
-    CheckEvent,
-    DeviceName,
-    Event,
-    FrameworkName,
-    PhaseEvent,
-    ProgressEvent,
-    Report,
-    Request,
-    TierName,
-    Verdict,
-)
+from judge.reasons import reason
+from judge.verdict import CheckEvent, Event, PhaseEvent, ProgressEvent, Report, Request, Verdict
 
 if TYPE_CHECKING:
     from judge.calibrate import Seeds
+    from judge.verdict import DeviceName, FrameworkName, TierName
     from judge.verify import Outcome, Proof
 
 
@@ -55,7 +46,7 @@ def read_submission(path: Path) -> bytes:
     except FileNotFoundError:
         raise click.UsageError(f"找不到文件 {path}：检查路径，或先用 quizapp start 创建") from None
     except OSError as error:
-        raise click.UsageError(f"读不了 {path}：{error.strerror}") from None
+        raise click.UsageError(f"读不了 {path}：{reason(error)}") from None
 
 
 class Live:
