@@ -120,8 +120,12 @@ class QuizApp(App[None]):
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
 
-def run() -> int:
+def run(ambiguous_width: int = 1) -> int:
     """Open the app on the installed bank and the learner's own progress. Returns the exit status."""
+    if ambiguous_width == 2:
+        from quizapp.text import ambiguous
+
+        ambiguous.install()
     services = Services(open_all)
     app = QuizApp(services, theme=chosen_theme())
     app.run()

@@ -48,9 +48,13 @@ def quizapp(ctx: click.Context) -> int | None:
     """在终端里准备大模型面试：八股题按遗忘曲线复习，编程题在隔离环境里判题。不带命令就打开应用。"""
     if ctx.invoked_subcommand is not None:
         return None
-    from quizapp.app import run as run_app
+    from quizapp.terminal import ambiguous_width
 
-    return run_app()
+    with ambiguous_width() as width:
+        from quizapp.app import run as run_app
+
+        cells = width()
+    return run_app(cells)
 
 
 def main() -> None:

@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from quizapp import terminal
+from quizapp.early import early_setting
 from quizapp.paths import config_dir, data_dir, workspace_dir
 from quizapp.problems import UsageProblem
+
+_PATIENCE = 0.5
+"""Seconds for the terminal to answer; whoever asks for an examination can wait."""
 
 Level = Literal["ok", "note", "bad"]
 
@@ -55,13 +60,12 @@ def _terminal() -> Found:
     if not sys.stdout.isatty():
         yield "note", "输出不是终端，量不出宽度", ""
         return
-    columns, lines = shutil.get_terminal_size()
-    fits = columns >= 80 and lines >= 24
-    yield (
-        ("ok" if fits else "note"),
-        f"窗口 {columns}×{lines}，TERM={os.environ.get('TERM', '未设置')}",
-        "" if fits else "至少 80×24",
-    )
+    yield terminal.size_finding(*shutil.get_terminal_size())
+    with terminal.asking((*terminal.AMBIGUOUS, terminal.HANZI)) as answer:
+        widths = answer(_PATIENCE)
+    yield from terminal.width_findings(widths, early_setting("ambiguous_width", "auto"))
+    yield terminal.colour_finding(os.environ)
+    yield terminal.keyboard_finding(os.environ)
 
 
 def _python() -> Found:

@@ -42,8 +42,8 @@ class Settings(BaseModel):
     editor: str | None = None
     """Command; None follows `$VISUAL`, `$EDITOR`."""
     framework: Literal["torch", "tensorflow"] | None = None
-    ambiguous_width: Literal[1, 2] = 1
-    """Cells this terminal gives characters of ambiguous width."""
+    ambiguous_width: Literal["auto", 1, 2] = "auto"
+    """Cells this terminal gives characters of ambiguous width; `auto` asks it at start."""
     theme: str | None = None
     pictures: Literal["auto", "kitty", "iterm", "sixel", "halfblock"] = "auto"
     """How pictures are drawn; `auto` takes the best this terminal is known to have."""

@@ -7,7 +7,7 @@ from typing import Final
 from textual.color import Color
 from textual.theme import Theme
 
-from quizapp.paths import config_dir
+from quizapp.early import early_setting
 
 DARK: Final = Theme(
     name="ink",
@@ -62,10 +62,4 @@ def quiet(theme: Theme, variables: dict[str, str]) -> str:
 
 def chosen_theme() -> str:
     """The theme the settings file names, read before the first frame; whether the file is sound is found out behind it."""
-    import tomllib
-
-    try:
-        settings = tomllib.loads((config_dir() / "settings.toml").read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return DARK.name
-    return str(settings.get("theme", DARK.name))
+    return str(early_setting("theme", DARK.name))

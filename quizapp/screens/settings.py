@@ -77,7 +77,7 @@ class SettingsScreen(Page):
         """One row per field, and the last sentence about a mistake."""
         try:
             self._settings = load_settings()
-            sentence = "改完按回车或 Tab，立即保存。时区和换日时刻下次打开生效。"
+            sentence = "改完按回车或 Tab，立即保存。时区、换日时刻和歧义宽度下次打开生效。"
         except UsageProblem as problem:
             sentence = str(problem)
         yield Static(line(sentence), id="told")
