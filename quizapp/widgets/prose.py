@@ -24,10 +24,10 @@ class Prose(Markdown):
             &:light > .code_inline { background: $panel; color: $foreground; }
         }
         MarkdownHeader {
-            margin: 1 0 0 0; content-align: left middle; text-style: bold; color: $text-primary; background: transparent;
+            width: 1fr; margin: 1 0 0 0; content-align: left middle; text-style: bold; color: $text-primary; background: transparent;
         }
         MarkdownParagraph { margin: 0 0 1 0; }
-        MarkdownFence { margin: 0 0 1 0; background: $surface; & > Label { padding: 0 1; } }
+        MarkdownFence { margin: 0 0 1 0; background: $surface; overflow: hidden; & > Label { width: 1fr; padding: 0 1; } }
         MarkdownBulletList, MarkdownOrderedList { margin: 0 0 1 0; MarkdownParagraph { margin: 0; } }
         TextTable { margin: 0 0 1 0; }
         MarkdownBlockQuote { margin: 0 0 1 0; }
