@@ -41,7 +41,7 @@ _SHOWN_FINDINGS: Final = 20
 @click.argument("kind", type=click.Choice(["jsonl", "paper", "wrong", "anki", "csv"]), metavar="FORMAT")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="写到这个文件；默认标准输出。")
 @click.option("--answers", is_flag=True, help="paper、wrong：连答案一起。")
-@click.option("--topic", help="paper、anki：只要一个主题。")
+@click.option("--topic", help="paper、anki、wrong：只要一个主题。")
 @click.option("--count", type=click.IntRange(1, 1000), help="paper：几题。")
 @click.option("--seed", type=click.IntRange(0, 2**53), default=0, show_default=True, help="paper：抽题和打乱选项的数。")
 @click.option("--wrong", "only_wrong", is_flag=True, help="anki、paper：只要错题本里的。")
@@ -59,7 +59,7 @@ def export(kind: str, output: Path | None, table: str, **options: Any) -> None:
             case "csv":
                 _write(output, lambda out: _write_table(progress, table, out), for_excel=True)
             case _:
-                text = _paper(bank, progress, options) if kind == "paper" else _mistakes(bank, progress, options["answers"])
+                text = _paper(bank, progress, options) if kind == "paper" else _mistakes(bank, progress, options)
                 _write(output, lambda out: out.write(text))
 
 
@@ -112,14 +112,16 @@ def _paper(bank: Bank, progress: Progress, options: dict[str, Any]) -> str:
     return paper(found, title, answers=options["answers"], seed=options["seed"])
 
 
-def _mistakes(bank: Bank, progress: Progress, answers: bool) -> str:
+def _mistakes(bank: Bank, progress: Progress, options: dict[str, Any]) -> str:
     from quizapp.study.transfer.papers import mistakes
 
+    topic = options["topic"]
     wrong = sorted((s for s in progress.standings().values() if s.wrong), key=lambda s: (s.wrong, s.question))
-    book = [_mistake(bank.shelf[s.question], s.wrong, progress) for s in wrong if s.question in bank.outline]
-    if not book:
-        raise UsageProblem("错题本是空的，没有可导出的")
-    return mistakes(book, {topic.id: topic.title for topic in bank.topics}, answers=answers)
+    mine = [s for s in wrong if s.question in bank.outline and topic in (None, bank.outline[s.question].topic)]
+    if not mine:
+        raise UsageProblem("错题本里没有这个主题的题" if topic else "错题本是空的，没有可导出的")
+    book = [_mistake(bank.shelf[s.question], s.wrong, progress) for s in mine]
+    return mistakes(book, {topic.id: topic.title for topic in bank.topics}, answers=options["answers"])
 
 
 def _mistake(question: Question, since: object, progress: Progress) -> Mistake:

@@ -55,6 +55,8 @@ def test_the_log_moves_to_another_machine_bit_for_bit(quizapp, answered, tmp_pat
 def test_papers_mistakes_and_tables_are_printed(quizapp, answered):
     assert "# 错题本" in quizapp("export", "wrong")[1]
     assert "> =1+1" in quizapp("export", "wrong", "--answers")[1]
+    assert "rope_principle" in quizapp("export", "wrong", "--topic", "architecture")[1]
+    assert quizapp("export", "wrong", "--topic", "basics")[2] == "错题本里没有这个主题的题\n"
     paper = quizapp("export", "paper", "--count", "5", "--seed", "3")[1]
     assert paper == quizapp("export", "paper", "--count", "5", "--seed", "3")[1]
     assert paper.count("\n### ") == 5
