@@ -46,7 +46,27 @@ TODAY: Final = (
     Command("learn", "学新题", ("f6", "n"), "只做没做过的题。"),
     Command("code", "编程题", ("f7", "c"), "打开下一道没通过的编程题。"),
     Command("wrong", "错题本", ("f8", "w"), "打开错题本：按主题看、移出、连着练。"),
+    Command("mock", "模拟面试", ("ctrl+t", "m"), "限时作答，不看答案，结束时给出报告并与前几次比较。", shown=False),
     Command("settings", "设置", ("f9", "s"), "打开设置：面试日期、每天的量、主题、编辑器……"),
+)
+
+MOCK_SETUP: Final = (
+    Command("begin", "开始", ("f5",), "按亮着的设置抽题，开始计时。"),
+    Command("leave", "返回", ("escape",), "返回，什么都不开始。"),
+)
+
+MOCK: Final = (
+    Command("submit", "下一题", ("f5", "ctrl+r"), "交出这一题的回答；有追问时先追问，再到下一题。编程题则打开编程页。"),
+    Command("skip", "跳过", ("f6", "ctrl+n"), "先跳过，最后再问；跳过两次就算没答。"),
+    Command("finish", "交卷", ("f7",), "结束面试，看报告；还有没答的题时要按两次。"),
+    Command("speak", "口述计时", ("f8",), "口述用的倒计时：30 秒，再按一次 2 分钟，再按一次关掉。"),
+    Command("mark", "标记", ("f9",), "标记这一题，报告里会标出来；再按一次取消。"),
+    Command("leave", "离开", ("escape",), "先离开，计时停下；下次从模拟面试接着来，写了一半的也在。"),
+)
+
+MOCK_REPORT: Final = (
+    Command("again", "再练没答好的", ("f5",), "把没答好、跳过和标记的理论题连着练一遍，这次看答案。"),
+    Command("leave", "返回", ("escape", "enter"), "看完报告，返回。"),
 )
 
 SETTINGS: Final = (Command("leave", "返回", ("escape",), "返回；改过的都已存好。"),)
@@ -164,6 +184,9 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "到处": APP,
     "今天": TODAY,
     "错题本": WRONG,
+    "模拟面试的准备": MOCK_SETUP,
+    "模拟面试": MOCK,
+    "模拟面试的报告": MOCK_REPORT,
     "设置": SETTINGS,
     "菜单": MENU,
     "题库": BANK,

@@ -21,23 +21,12 @@ from quizapp.commands_cli.shared import (
 )
 from quizapp.problems import UsageProblem
 from quizapp.settings import Settings, changed, load_settings, save_settings, settings_path
+from quizapp.study.deck import deck_of
 
 if TYPE_CHECKING:
-    from question_bank.bank import Bank
-    from quizapp.progress import Progress
     from quizapp.study.plan import Plan
-    from quizapp.study.queue import Deck
 
 _SHOWN_DAYS = 14
-
-
-def deck_of(bank: Bank, progress: Progress, settings: Settings) -> Deck:
-    """The bank as it stands today for this learner."""
-    from quizapp.study.queue import Deck, cards_of
-
-    fitted = progress.policy()
-    policy = replace(settings.policy(), parameters=fitted.parameters, seed=fitted.seed)
-    return Deck(cards_of(bank), bank.topics, progress.standings(), progress.today(), policy, settings.new_per_day)
 
 
 @click.command(cls=Command)

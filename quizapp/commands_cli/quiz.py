@@ -6,13 +6,12 @@ import random
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from judge.columns import wrapped
 from quizapp.commands_cli.asking import (
     GIVE_UP,
     SKIP,
@@ -27,7 +26,6 @@ from quizapp.commands_cli.asking import (
     told,
     understood,
 )
-from quizapp.commands_cli.planning import deck_of
 from quizapp.commands_cli.shared import (
     KINDS,
     Command,
@@ -37,6 +35,7 @@ from quizapp.commands_cli.shared import (
     joined,
     open_bank,
     open_progress,
+    page,
     print_json,
     said_days,
     terminal_width,
@@ -44,9 +43,12 @@ from quizapp.commands_cli.shared import (
 from quizapp.problems import UsageProblem
 from quizapp.settings import load_settings
 from quizapp.study import mock as mocks
-from quizapp.study.running import Running, unfinished
+from quizapp.study.deck import deck_of
+from quizapp.study.mock_words import compared, headline, outcome
+from quizapp.study.running import Running, finished, unfinished
 from quizapp.study.schedule import preview
-from quizapp.study.sessions import Mode, State, choose, fold
+from quizapp.study.sessions import Mode, State, choose
+from quizapp.text.spoken import spoken
 
 if TYPE_CHECKING:
     from question_bank.bank import Bank
@@ -136,7 +138,7 @@ class Dialogue:
             return
         rating: int = result.scored.suggested_rating
         if self._is_mock:
-            self.say(f"追问：{result.follow_up}" if result.follow_up else "已记录")
+            self.say(f"追问：{spoken(result.follow_up)}" if result.follow_up else "已记录")
         else:
             self._explain(asked, result)
             rating = self._rate(rating)
@@ -157,7 +159,7 @@ class Dialogue:
         if line is None:
             raise Ended
         if line.strip() in SKIP:
-            self._pass()
+            self._running.pass_over()
             return
         self.say(key(asked, self._width))
         rating = self._rate(3)
@@ -178,7 +180,7 @@ class Dialogue:
                 raise Ended
             last = text.split("\n")[-1].strip()
             if last in SKIP:
-                self._pass()
+                self._running.pass_over()
                 return None
             if last in GIVE_UP:
                 return evaluated(asked, None, "")
@@ -187,20 +189,12 @@ class Dialogue:
                 return evaluated(asked, given, text)
             self.say(complaint)
 
-    def _pass(self) -> None:
-        """Later; in a mock, a question passed twice is left."""
-        state = self._running.state
-        if state.current in state.skipped or len(state.queue) == 1:
-            self._running.drop()
-        else:
-            self._running.skip()
-
     def _explain(self, asked: Asked, result: Result) -> None:
         for line in told(asked, result, self._width):
             self.say(line)
-        self.say("\n" + wrapped(asked.question.answer.strip(), self._width))
+        self.say("\n" + page(asked.question.answer, self._width))
         if result.follow_up:
-            self.say(f"\n追问：{result.follow_up}")
+            self.say(f"\n追问：{spoken(result.follow_up)}")
 
     def _rate(self, suggested: int) -> int:
         """The button pressed; each says when it brings the question back."""
@@ -218,7 +212,7 @@ class Dialogue:
         return suggested
 
     def _program(self, question: Coding) -> None:
-        self.say(wrapped(question.statement.strip(), self._width))
+        self.say(page(question.statement, self._width))
         self.say(f"\n在另一个窗口写好，然后 :submit 文件；先创建：quizapp start {question.id}")
         while self._running.state.current == question.id:
             line = self.read()
@@ -226,7 +220,7 @@ class Dialogue:
                 raise Ended
             match line.split(maxsplit=1):
                 case [word] if word in SKIP:
-                    self._pass()
+                    self._running.pass_over()
                     return
                 case [":submit", name]:
                     self._submit(question, Path(name.strip()))
@@ -330,7 +324,7 @@ def mock(
             running = Running.start(progress, settings.clock(), Mode.MOCK, ids, minutes=minutes, topic=about, seed=chosen)
         dialogue = Dialogue(running, bank, progress, to_stderr=as_json)
         over = _converse(dialogue, running, "quizapp mock --resume", end_finishes=not sys.stdin.isatty())
-        made = mocks.report(running.state, deck.card, running.elapsed, _earlier(progress, running.state.id))
+        made = mocks.report(running.state, deck.card, running.elapsed, finished(progress, Mode.MOCK, but=running.state.id))
     if as_json:
         print_json({**vars(made), "overtime": made.overtime, "change": made.change, "weakest": made.weakest})
     elif over:
@@ -338,27 +332,11 @@ def mock(
     return 0 if over else 1
 
 
-def _earlier(progress: Progress, own: str) -> list[State]:
-    """Finished mocks other than this one."""
-    sessions = [s for s in progress.sessions(200) if s.mode == Mode.MOCK.value and s.finished is not None and s.id != own]
-    folded = (fold(progress.session_events(session.id)) for session in sessions)
-    return [state for state in folded if state is not None]
-
-
 def _told(made: mocks.MockReport, bank: Bank) -> str:
-    lines = [f"\n总分 {made.score:.0f}，答了 {made.answered}/{made.questions} 题，用时 {made.seconds / 60:.0f} 分钟"]
-    if made.overtime:
-        lines[0] += f"（超时 {made.overtime / 60:.0f} 分钟）"
-    if made.change is not None:
-        lines.append(
-            f"比上一次{'高' if made.change >= 0 else '低'} {abs(made.change):.0f} 分；前几次："
-            + "、".join(f"{earlier.at:%m-%d} {earlier.score:.0f}" for earlier in made.earlier[-5:])
-        )
-    words: Mapping[str, str] = {"skipped": "跳过", "unanswered": "没答"}
+    lines = ["\n" + headline(made), *filter(None, [compared(made)])]
     for line in made.lines:
         title = bank.outline[line.question].title if line.question in bank.outline else line.question
-        said = words.get(line.status, line.verdict or f"{line.score:.0f} 分")
-        lines.append(f"  {said:<6}  {title}{'  *' if line.marked else ''}")
+        lines.append(f"  {outcome(line):<6}  {title}{'  *' if line.marked else ''}")
     if made.weakest and made.weakest in bank.topic:
         lines.append(f"最弱的主题：{bank.topic[made.weakest].title}（quizapp quiz --mode drill --topic {made.weakest}）")
     lines += [f"再想想：{text}" for text in made.follow_ups[:5]]

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 from textual.worker import Worker
 
-from judge.verdict import Request
+from judge.verdict import Report, Request
 from quizapp import workspace
 from quizapp.commands.command import bindings
 from quizapp.commands.table import CODING
@@ -43,6 +43,7 @@ from quizapp.widgets.watch_panel import WatchPanel
 if TYPE_CHECKING:
     from question_bank.models import Framework
     from quizapp.services import Services
+    from quizapp.study.running import Running
 
 TABS: Final = (("statement", "题面"), ("hints", "提示"), ("code", "代码"), ("run", "运行"), ("history", "提交记录"))
 
@@ -59,9 +60,11 @@ class CodingScreen(Page):
     hints_shown: var[int] = var(0)
     running: var[bool] = var(False)
 
-    def __init__(self, services: Services, problem_id: str) -> None:
+    def __init__(self, services: Services, problem_id: str, session: Running | None = None) -> None:
         super().__init__(services)
         self.problem = services.bank.coding(problem_id)
+        self._session = session
+        """The mock interview it is written in, if it is."""
         self.set_reactive(CodingScreen.framework, first_framework(self.problem))
         self._run: Worker[None] | None = None
         self._gave_up = False
@@ -204,8 +207,17 @@ class CodingScreen(Page):
         self.query_one("#run", ContentSwitcher).current = "live"
         await self.query_one(LivePanel).begin()
         self._run = self.run_worker(
-            run(self.services, request, self.post_message), group="judge", exclusive=True, exit_on_error=False
+            run(self.services, request, self.post_message, self._record), group="judge", exclusive=True, exit_on_error=False
         )
+
+    def _record(self, request: Request, report: Report) -> None:
+        in_session = self._session is not None and self._session.state.current == self.problem.id
+        record = (
+            self._session.submit
+            if self._session and in_session
+            else partial(self.services.progress.record_submission, self.problem.id)
+        )
+        record(source=request.source, filename=request.filename, report=report, related=self.problem.related)
 
     @on(Happened)
     async def _happened(self, message: Happened) -> None:

@@ -29,8 +29,10 @@ class Finished(Message):
     problem: str | None = None
 
 
-async def run(services: Services, request: Request, post: Callable[[Message], object]) -> None:
-    """Judge and record. Everything that happens is posted; a cancellation goes on upwards after its message."""
+async def run(
+    services: Services, request: Request, post: Callable[[Message], object], record: Callable[[Request, Report], object]
+) -> None:
+    """Judge and `record` (called in a thread). Everything that happens is posted; a cancellation goes on upwards after its message."""
     from judge.client import Broken, Unavailable
 
     try:
@@ -45,24 +47,20 @@ async def run(services: Services, request: Request, post: Callable[[Message], ob
     except Exception as error:
         post(Finished(None, f"判题没有完成（{type(error).__name__}: {error}）。你的代码没有丢，可以再提交一次。"))
     else:
-        post(Finished(report, await _record(services, request, report)))
+        post(Finished(report, await _record(services, request, report, record)))
 
 
 def _forward(event: Event, post: Callable[[Message], object]) -> None:
     post(Happened(event))
 
 
-async def _record(services: Services, request: Request, report: Report) -> str | None:
+async def _record(
+    services: Services, request: Request, report: Report, record: Callable[[Request, Report], object]
+) -> str | None:
     if services.read_only:
         return "判题完成。另一个 quizapp 正开着，这次没有记进提交记录。"
     try:
-        await asyncio.to_thread(
-            services.progress.record_submission,
-            request.problem,
-            source=request.source,
-            filename=request.filename,
-            report=report,
-        )
+        await asyncio.to_thread(record, request, report)
     except Exception as error:
         return f"判题完成，但没能记进进度：{error}"
     return None

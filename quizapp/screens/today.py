@@ -82,6 +82,7 @@ class TodayScreen(Page):
             Entry("begin", "开始今天的练习", today.begin_note, bool(today.queue)),
             Entry("learn", "学新题", f"{len(today.fresh)} 道没做过", bool(today.fresh)),
             Entry("code", "编程题", today.code_note, today.coding is not None),
+            Entry("mock", "模拟面试", "限时作答，结束看报告", True),
             Entry("wrong", "错题本", f"{today.wrong} 题", True),
             Entry("bank", "逛题库", f"共 {today.total} 题", True),
             Entry("settings", "设置", "面试日期、每天的量、主题", True),
@@ -99,6 +100,14 @@ class TodayScreen(Page):
         from quizapp.screens.wrong import WrongScreen
 
         await self.app.push_screen(WrongScreen(self.services))
+
+    async def action_mock(self) -> None:
+        """An interview against the clock."""
+        if not await self.quiz.opened():
+            return
+        from quizapp.screens.mock_setup import MockSetupScreen
+
+        await self.app.push_screen(MockSetupScreen(self.services))
 
     async def action_settings(self) -> None:
         """What can be set."""

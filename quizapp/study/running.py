@@ -117,6 +117,13 @@ class Running:
         """The current question later."""
         self._step("skip", question=self.state.current)
 
+    def pass_over(self) -> None:
+        """The current question later; passed over twice, or the only one left, it is left."""
+        if self.state.current in self.state.skipped or len(self.state.queue) == 1:
+            self.drop()
+        else:
+            self.skip()
+
     def drop(self) -> None:
         """The current question not in this session."""
         self._step("drop", question=self.state.current)
@@ -153,6 +160,13 @@ def unfinished(progress: Progress, limit: int = 20) -> list[Unfinished]:
     states = [state for state in found if state is not None and not state.is_complete]
     states.sort(key=lambda state: state.updated, reverse=True)
     return [Unfinished(state, _elapsed(progress, state.id)) for state in states]
+
+
+def finished(progress: Progress, mode: Mode, *, but: str, limit: int = 200) -> list[State]:
+    """Sessions of a mode that are over, other than `but`."""
+    sessions = [session for session in progress.sessions(limit) if session.mode == mode.value and session.finished is not None]
+    folded = (fold(progress.session_events(session.id)) for session in sessions if session.id != but)
+    return [state for state in folded if state is not None]
 
 
 def _state(progress: Progress, session_id: str) -> State:
