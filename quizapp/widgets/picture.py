@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
+from textual import work
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -98,12 +99,13 @@ class Picture(Widget):
 
     def on_resize(self) -> None:
         """Draw it for the width there is."""
-        self.run_worker(self._load, exclusive=True, group="decode", exit_on_error=False)
+        self._load()
 
     def on_unmount(self) -> None:
         """Nothing stays behind in the terminal."""
         self._forget()
 
+    @work(exclusive=True, group="decode", exit_on_error=False)
     async def _load(self) -> None:
         width = min(max(self.container_size.width or self.size.width, 1), _WIDEST)
         try:
