@@ -318,6 +318,24 @@ def test_articles_are_read_and_marks_inside_code_mean_nothing():
     assert found[1].answer.startswith("```python\n# 题目：这不是题目")
 
 
+@pytest.mark.parametrize("asked", ["**题目：**", "**题目**：", "### 题目 2：", "【题目】", "**面试题一：**", "问题3："])
+@pytest.mark.parametrize("answered", ["**答案：**", "**答案**：", "【参考答案】", "解答："])
+def test_an_article_may_mark_questions_as_people_do(asked, answered):
+    text = f"{asked} 什么是 RAG？\n\n{answered} 对于每个问题先检索，再生成。\n\n{asked} 什么是 SFT？\n{answered}\n\n用指令数据微调。\n"
+    found = reading.read(text, reading.recognise(text))
+    assert [(draft.kind, draft.prompt) for draft in found] == [
+        ("short_answer", "什么是 RAG？"),
+        ("short_answer", "什么是 SFT？"),
+    ]
+    assert [draft.answer for draft in found] == ["对于每个问题先检索，再生成。", "用指令数据微调。"]
+
+
+def test_choices_marked_like_an_article_are_choices():
+    text = "【题目】LoRA 训练哪些参数？\nA. 全部\nB. 低秩矩阵\n【答案】B\n【解析】原权重冻结。\n"
+    [draft] = reading.read(text, reading.recognise(text))
+    assert (draft.kind, draft.prompt, draft.correct, draft.answer) == ("single", "LoRA 训练哪些参数？", "B", "原权重冻结。")
+
+
 def test_prose_is_not_taken_for_questions():
     assert reading.recognise("今天讲注意力机制。\n它很重要。") is None
     assert reading.recognise("答案：Adam 的二阶矩估计。") is None

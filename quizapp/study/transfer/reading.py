@@ -14,7 +14,7 @@ _OPTION: Final = re.compile(r"(?:(?<=^)|(?<=\s))([A-H])\s*[.、．:：)）]\s*")
 _OPTION_LINE: Final = re.compile(r"^\s*[A-H]\s*[.、．:：)）]")
 _ANSWER: Final = re.compile(
     r"^\s*(?:\*\*)?【?(?:正确|参考|标准)?答案】?\s*[:：]?(?:\*\*)?\s*[:：]?\s*"
-    r"(?P<said>[A-H](?:[,，、\s]*[A-H])*(?![a-z])|正确|错误|对|错|√|×)\s*(?P<rest>.*)$",
+    r"(?P<said>[A-H](?:[,，、\s]*[A-H])*(?![a-z])|(?:正确|错误|对|错|√|×)(?![\w\u4e00-\u9fff]))\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _WHY: Final = re.compile(
@@ -23,14 +23,27 @@ _WHY: Final = re.compile(
 _NUMBER: Final = re.compile(
     r"^\s*(?:#+\s*)?(?:第\s*\d+\s*题|\d+)\s*[.、．)）:：]?\s*(?:[（(【\[](?:单选|多选|判断|不定项)题?[)）】\]])?\s*"
 )
-_TOPIC_MARK: Final = re.compile(r"^\s*(?:#+\s*)?\**\s*(?:题目|问题|面试题)\s*\d*\s*[:：]\s*\**\s*[:：]?\s*")
-_SOLUTION_MARK: Final = re.compile(r"^\s*(?:#+\s*)?\**\s*(?:参考答案|答案|解答|回答)\s*[:：]\s*\**\s*[:：]?\s*")
+
+
+def _mark(words: str) -> re.Pattern[str]:
+    """`**题目：**`, `**题目**：`, `### 题目 2：`, `【题目】` and the like at the beginning of a line."""
+    number = r"\s*[\d一二三四五六七八九十]*\s*"
+    return re.compile(
+        rf"^\s*(?:#+\s*)?\**\s*(?:【(?:{words}){number}】\s*\**\s*[:：]?|(?:{words}){number}\**\s*[:：])\s*\**\s*[:：]?\s*"
+    )
+
+
+_TOPIC_MARK: Final = _mark("题目|问题|面试题")
+_SOLUTION_MARK: Final = _mark("参考答案|答案|解答|回答")
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s+|-{3,}\s*$|\*{3,}\s*$)")
 
 
 def recognise(text: str) -> str | None:
     """`article`, `choices` or `qa`; None when it is none of them."""
     lines = text.split("\n")
+    lettered = sum(mark["said"][0].upper() in "ABCDEFGH" for mark in map(_ANSWER.match, lines) if mark)
+    if lettered and lettered >= sum(bool(_TOPIC_MARK.match(line)) for line in lines) and any(map(_OPTION_LINE.match, lines)):
+        return "choices"
     if any(_TOPIC_MARK.match(line) for line in lines) and any(_SOLUTION_MARK.match(line) for line in lines):
         return "article"
     if any(_OPTION_LINE.match(line) for line in lines) and any(_ANSWER.match(line) for line in lines):
@@ -160,7 +173,7 @@ def _letters(answer: str) -> str:
 
 
 def _choice(stem: list[str], options: dict[str, str], correct: str, why: list[str]) -> Draft:
-    prompt = _NUMBER.sub("", "\n".join(stem).strip(), count=1)
+    prompt = _TOPIC_MARK.sub("", _NUMBER.sub("", "\n".join(stem).strip(), count=1), count=1)
     known = "".join(letter for letter in correct if letter in options) if options else correct
     explanation = "\n".join(why).strip()
     return Draft(prompt, explanation or f"正确答案：{correct}", options, known)
