@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from judge.columns import wrapped
 from question_bank.models import Cloze, MultipleChoice, Numeric, Ordering, ShortAnswer, SingleChoice, TrueFalse
+from quizapp.commands_cli.shared import page
 from quizapp.study.scoring import Given, Scored, draw, drawn, score, shuffled
+from quizapp.text.spoken import spoken
 
 if TYPE_CHECKING:
     from question_bank.models import Theory
 
+_PLACES: Final = {"true_false": "正确答案", "numeric": "正确结果", "cloze": "第 {} 空"}
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SKIP: Final = frozenset({":skip", ":s"})
 GIVE_UP: Final = frozenset({":answer", ":a"})
@@ -66,15 +69,16 @@ def ask(question: Theory, attempt: int) -> Asked:
 def shown(asked: Asked, width: int) -> str:
     """The question as lines to print."""
     question = asked.question
-    parts = [wrapped(asked.prompt.strip(), width)]
+    parts = [page(asked.prompt, width)]
     match question:
         case SingleChoice() | MultipleChoice():
             texts = {option.id: option.text for option in question.options}
             parts += [
-                wrapped(texts[name], width, f"{letter}. ", "   ") for letter, name in zip(LETTERS, asked.order, strict=False)
+                wrapped(spoken(texts[name]), width, f"{letter}. ", "   ")
+                for letter, name in zip(LETTERS, asked.order, strict=False)
             ]
         case Ordering():
-            parts += [wrapped(item, width, f"{number}. ", "   ") for number, item in enumerate(asked.order, 1)]
+            parts += [wrapped(spoken(item), width, f"{number}. ", "   ") for number, item in enumerate(asked.order, 1)]
     return "\n".join(parts)
 
 
@@ -166,27 +170,27 @@ def told(asked: Asked, result: Result, width: int) -> Iterator[str]:
     if scored.grade:
         for point in scored.grade.points:
             evidence = f"（你写了“{point.matched}”）" if point.matched else ""
-            yield wrapped(f"[{point.status.value}] {point.text}{evidence}", width, "  ", "    ")
+            yield wrapped(f"[{point.status.value}] {spoken(point.text)}{evidence}", width, "  ", "    ")
     else:
         yield from _parts(asked, scored, width)
     if scored.worked:
-        yield wrapped(scored.worked, width)
+        yield page(scored.worked, width)
 
 
 def _parts(asked: Asked, scored: Scored, width: int) -> Iterator[str]:
     letters: Mapping[str, str] = dict(zip(asked.order, LETTERS, strict=False))
     lettered = isinstance(asked.question, SingleChoice | MultipleChoice)
     for part in sorted(scored.parts, key=lambda part: letters[part.id]) if lettered else scored.parts:
-        name = letters[part.id] if lettered else part.id
+        name = letters[part.id] if lettered else _PLACES.get(asked.question.type, "第 {} 位").format(part.id)
         mark = "✓" if part.right else "✗"
         if part.note or not part.right:
-            yield wrapped(f"{name} {part.note}", width, f"  {mark} ", "    ")
+            yield wrapped(f"{name} {spoken(part.note)}", width, f"  {mark} ", "    ")
 
 
 def key(asked: Asked, width: int) -> str:
     """The right answer as it is put this time, and the explanation."""
     question = asked.question
-    return "\n\n".join(part for part in (_right(asked, width), wrapped(question.answer.strip(), width)) if part)
+    return "\n\n".join(part for part in (_right(asked, width), page(question.answer, width)) if part)
 
 
 def _right(asked: Asked, width: int) -> str:
@@ -202,9 +206,9 @@ def _right(asked: Asked, width: int) -> str:
         case Ordering():
             return "答案：" + " ".join(str(asked.order.index(item) + 1) for item in question.items)
         case Numeric():
-            return wrapped(drawn(question, asked.values).worked.strip(), width)
+            return page(drawn(question, asked.values).worked, width)
         case ShortAnswer():
-            return "\n".join(wrapped(point.text, width, "- ", "  ") for point in question.key_points)
+            return "\n".join(wrapped(spoken(point.text), width, "- ", "  ") for point in question.key_points)
 
 
 def read_answer(asked: Asked, read: Callable[[], str | None], so_far: Sequence[str], keep: Callable[[str], None]) -> str | None:

@@ -17,12 +17,14 @@ from quizapp.commands_cli.shared import (
     joined,
     open_bank,
     open_for_reading,
+    page,
     print_json,
     print_table,
     said_days,
     say,
     terminal_width,
 )
+from quizapp.text.spoken import spoken
 
 if TYPE_CHECKING:
     from question_bank.bank import Bank, Outline
@@ -148,17 +150,17 @@ def _page(bank: Bank, question: Question, answer: bool, hints: int) -> str:
     if question.type == "coding":
         parts += _coding(question, hints, width)
     else:
-        parts.append(wrapped(question.prompt.strip(), width))
-        parts += [f"{option.id}. {option.text}" for option in getattr(question, "options", ())]
+        parts.append(page(question.prompt, width))
+        parts += [f"{option.id}. {spoken(option.text)}" for option in getattr(question, "options", ())]
         if answer:
-            parts.append("答案\n\n" + wrapped(question.answer.strip(), width))
-            parts += [wrapped(f"追问：{text}", width) for text in question.follow_ups]
+            parts.append("答案\n\n" + page(question.answer, width))
+            parts += [wrapped(f"追问：{spoken(text)}", width) for text in question.follow_ups]
     return "\n\n".join(parts)
 
 
 def _coding(question: Coding, hints: int, width: int) -> list[str]:
-    parts = [wrapped(question.statement.strip(), width)]
-    parts += [wrapped(f"提示 {number}：{text.strip()}", width) for number, text in enumerate(question.hints[:hints], 1)]
+    parts = [page(question.statement, width)]
+    parts += [wrapped(f"提示 {number}：{spoken(text)}", width) for number, text in enumerate(question.hints[:hints], 1)]
     if len(question.hints) > hints:
         parts.append(f"还有 {len(question.hints) - hints} 条提示：--hints {hints + 1}")
     return parts

@@ -110,7 +110,7 @@ class Dialogue:
         line = sys.stdin.readline()
         if line == "":
             return None
-        line = line.rstrip("\n")
+        line = line.rstrip("\n").encode("utf-8", "replace").decode("utf-8")  # bytes that are no text came in as surrogates
         swallow, self._swallow_dot = self._swallow_dot and line.strip() == ".", False
         if swallow:
             return self.read()

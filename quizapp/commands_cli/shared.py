@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from judge.columns import table
+from judge.columns import table, wrapped
 from judge.command_line import ChineseCommand
 from quizapp.paths import data_dir
 from quizapp.problems import UsageProblem
@@ -21,6 +21,7 @@ from quizapp.progress.opening import Mode
 from quizapp.progress.problems import OlderSchema
 from quizapp.progress.store import FILENAME
 from quizapp.settings import Settings, load_settings
+from quizapp.text.spoken import spoken
 
 if TYPE_CHECKING:
     from question_bank.bank import Bank
@@ -105,6 +106,12 @@ def plain(value: Any) -> Any:
 def print_table(rows: Sequence[Sequence[str]]) -> None:
     """Rows in columns."""
     click.echo(table([tuple(row) for row in rows]))
+
+
+def page(markdown: str, width: int) -> str:
+    """A text of the bank as lines; those of code keep their indent."""
+    lines = spoken(markdown).split("\n")
+    return "\n".join(wrapped(line, width, line[: len(line) - len(line.lstrip())]) for line in lines)
 
 
 def terminal_width() -> int:
