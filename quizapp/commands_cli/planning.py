@@ -79,7 +79,7 @@ def optimize(reset: bool, as_json: bool) -> None:
             progress.configure(replace(progress.policy(), parameters=None))
             say("已回到默认参数，所有题的记忆状态已重新推算")
             return
-        result = fit(progress.history(), progress.policy())
+        result = fit(progress.history(), progress.policy(), lambda: say("拟合中，可能要一两分钟 …"))
         if result.better:
             progress.configure(replace(progress.policy(), parameters=result.parameters))
     if as_json:

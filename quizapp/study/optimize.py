@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -45,14 +45,18 @@ def usable(history: History) -> int:
     return sum(later > earlier for days in history.values() for (earlier, _), (later, _) in pairwise(days))
 
 
-def fit(history: History, policy: Policy) -> Fit:
-    """Fit to the older reviews and judge by the newer. Raises `UsageProblem` when there are too few, or the extra is missing."""
+def fit(history: History, policy: Policy, on_start: Callable[[], None] = lambda: None) -> Fit:
+    """Fit to the older reviews and judge by the newer; `on_start` hears when the long part begins.
+
+    Raises `UsageProblem` when there are too few, or the extra is missing.
+    """
     reviews = usable(history)
     until = _split(history)
     older = {name: [(day, rating) for day, rating in days if day < until] for name, days in history.items()}
     if usable(older) < BATCH:
         wanted = math.ceil(BATCH / (1 - _HELD_OUT))
         raise UsageProblem(f"隔天复习只有 {reviews} 次，大约要 {wanted} 次才拟合得准：先用默认参数，它已经适合大多数人")
+    on_start()
     parameters = tuple(float(weight) for weight in _optimised(older))
     after = Policy(parameters=parameters)
     before = Policy(parameters=policy.parameters)
