@@ -46,9 +46,18 @@ TODAY: Final = (
     Command("learn", "学新题", ("f6", "n"), "只做没做过的题。"),
     Command("code", "编程题", ("f7", "c"), "打开下一道没通过的编程题。"),
     Command("wrong", "错题本", ("f8", "w"), "打开错题本：按主题看、移出、连着练。"),
+    Command(
+        "practice",
+        "换个练法",
+        ("ctrl+n", "p"),
+        "背题、刷题、没做过的、收藏、高频、每日一题、冲刺，或接着没做完的一组。",
+        shown=False,
+    ),
     Command("mock", "模拟面试", ("ctrl+t", "m"), "限时作答，不看答案，结束时给出报告并与前几次比较。", shown=False),
     Command("settings", "设置", ("f9", "s"), "打开设置：面试日期、每天的量、主题、编辑器……"),
 )
+
+PRACTICE: Final = (Command("leave", "返回", ("escape",), "返回今天。"),)
 
 MOCK_SETUP: Final = (
     Command("begin", "开始", ("f5",), "按亮着的设置抽题，开始计时。"),
@@ -184,6 +193,7 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "到处": APP,
     "今天": TODAY,
     "错题本": WRONG,
+    "换个练法": PRACTICE,
     "模拟面试的准备": MOCK_SETUP,
     "模拟面试": MOCK,
     "模拟面试的报告": MOCK_REPORT,

@@ -1,57 +1,57 @@
-"""What today looks like, from the states of the questions. Pure."""
+"""What today looks like, from the day's deck. Pure."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from quizapp.screens.rows import state_of
-from quizapp.widgets.question_list import DUE, NEW, SOLVED
+from quizapp.study.queue import introduction
+from quizapp.study.queue import today as work_of
 
 if TYPE_CHECKING:
-    from question_bank.bank import Outline
-    from quizapp.progress.records import QuestionState
+    from question_bank.bank import Bank, Outline
+    from quizapp.study.queue import Deck
 
 _SECONDS: Final = {"short_answer": 120, "coding": 1800}
 """Roughly how long one question takes; the other types are quick."""
 _QUICK: Final = 30
-_NEW_AT_ONCE: Final = 5
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """Ids in the order they should be asked."""
+    """Ids in the order they should be asked. `fresh` is within the day's quota, `unseen` is all that was never tried."""
 
     due: tuple[str, ...]
     fresh: tuple[str, ...]
-    coding: Outline | None
-    coding_state: str
+    unseen: tuple[str, ...]
+    program: Outline | None
+    rewrite: bool
+    """Whether the program was solved before and is to be written again from memory."""
     minutes: int
     total: int
-    wrong: int = 0
-    """How many stand in 错题本."""
+    wrong: int
 
     @property
     def queue(self) -> tuple[str, ...]:
         """What `begin` asks."""
-        return self.due + self.fresh[:_NEW_AT_ONCE]
+        return self.due + self.fresh
 
     @property
     def headline(self) -> str:
         """The first line."""
         if self.due:
             return f"今天有 {len(self.due)} 题该复习"
-        return "今天没有该复习的题" if self.fresh else "都做完了，今天可以休息"
+        if self.fresh or not self.unseen:
+            return "今天没有该复习的题" if self.fresh else "都做完了，今天可以休息"
+        return "今天的量做完了"
 
     @property
     def subline(self) -> str:
         """The second line."""
-        fresh = min(len(self.fresh), _NEW_AT_ONCE)
         if not self.queue:
-            return "明天再来看看有没有到期的题"
-        return f"复习 {len(self.due)} 题，新学 {fresh} 题，大约 {self.minutes} 分钟"
+            return "还想学，可以选“学新题”，或在设置里改每天的量" if self.unseen else "明天再来看看有没有到期的题"
+        return f"复习 {len(self.due)} 题，新学 {len(self.fresh)} 题，大约 {self.minutes} 分钟"
 
     @property
     def begin_note(self) -> str:
@@ -59,25 +59,26 @@ class Agenda:
         return f"{len(self.queue)} 题，约 {self.minutes} 分钟" if self.queue else "没有安排"
 
     @property
-    def code_note(self) -> str:
+    def program_note(self) -> str:
         """Behind the coding entry."""
-        return f"{self.coding.title}  {self.coding_state}" if self.coding else "都通过了"
+        if self.program is None:
+            return "都通过了"
+        return f"{self.program.title}  {'凭记忆重写' if self.rewrite else '还没通过'}"
 
 
-def agenda(outlines: Sequence[Outline], states: Mapping[str, QuestionState], now: dt.datetime) -> Agenda:
-    """Due theory questions by due time, then new ones by frequency, and the first program that is not solved."""
-    theory = [outline for outline in outlines if outline.type != "coding"]
-    standing = {outline.id: state_of(states.get(outline.id), now) for outline in outlines}
-    due = [o for o in theory if standing[o.id] is DUE]
-    due.sort(key=lambda o: (states[o.id].due, o.id))
-    fresh = sorted((o for o in theory if standing[o.id] is NEW), key=lambda o: (-o.frequency, o.difficulty))
-    coding = next((o for o in outlines if o.type == "coding" and standing[o.id] is not SOLVED), None)
-    asked = [*due, *fresh[:_NEW_AT_ONCE]]
+def agenda(bank: Bank, deck: Deck) -> Agenda:
+    """The day's work as `study.queue` deals it: the same that `quizapp quiz` and `quizapp due` go by."""
+    work = work_of(deck)
+    kinds: Mapping[str, str] = {outline.id: outline.type for outline in bank.outlines}
+    program = work.programs[0] if work.programs else work.next_program
+    seconds = sum(_SECONDS.get(kinds[name], _QUICK) for name in work.queue)
     return Agenda(
-        due=tuple(o.id for o in due),
-        fresh=tuple(o.id for o in fresh),
-        coding=coding,
-        coding_state=standing[coding.id].word if coding else "",
-        minutes=max(1, round(sum(_SECONDS.get(o.type, _QUICK) for o in asked) / 60)),
-        total=len(outlines),
+        due=work.due,
+        fresh=work.fresh,
+        unseen=tuple(card.id for card in introduction(deck)),
+        program=bank.outline.get(program or ""),
+        rewrite=bool(work.programs),
+        minutes=max(1, round(seconds / 60)),
+        total=len(bank.outlines),
+        wrong=sum(standing.wrong is not None for standing in deck.standings.values()),
     )

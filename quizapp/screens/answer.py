@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, cast
 
 from textual import on
@@ -19,9 +20,11 @@ from quizapp.screens.drafting import Draft
 from quizapp.screens.evaluation import Evaluation, evaluate, overruled
 from quizapp.screens.follow_up import FollowUpScreen, drop_replies, replies
 from quizapp.screens.marking import Marking
+from quizapp.screens.opening import show_session
 from quizapp.screens.review import Review
 from quizapp.screens.rows import KINDS
 from quizapp.study.follow_up import follow_ups_of
+from quizapp.study.sessions import Mode
 from quizapp.text.plain import line, safe
 from quizapp.widgets.answers.field import Edited, Submitted
 from quizapp.widgets.answers.writing import Writing
@@ -33,6 +36,7 @@ from quizapp.widgets.prose import Prose
 if TYPE_CHECKING:
     from question_bank.models import Theory
     from quizapp.services import Services
+    from quizapp.study.running import Running
     from quizapp.study.schedule import Rating
 
 Stage = Literal["writing", "sure", "review"]
@@ -49,8 +53,11 @@ class AnswerScreen(Marking):
 
     stage: var[Stage] = var("writing")
 
-    def __init__(self, services: Services, queue: tuple[str, ...], done: int = 0) -> None:
+    def __init__(self, services: Services, queue: tuple[str, ...], done: int = 0, session: Running | None = None) -> None:
         super().__init__(services)
+        self._session = session
+        """The session it is asked in, which then says what follows."""
+        self._reads = session is not None and session.state.mode is Mode.READ
         self.question = cast("Theory", services.bank.shelf[queue[0]])
         self.following, self.done = queue[1:], done
         self.asked = ask(self.question, services.progress.state(self.question.id).attempts)
@@ -71,7 +78,8 @@ class AnswerScreen(Marking):
 
     def body(self) -> Iterable[Widget]:
         """Title, prompt, answer, and below them the bars of the later stages."""
-        with Pane(id="sheet", classes="-writing" if isinstance(self.field, Writing) else ""):
+        self.field.display = not self._reads
+        with Pane(id="sheet", classes="-writing" if isinstance(self.field, Writing) and not self._reads else ""):
             yield Static(line(self.question.title), id="title")
             yield Static(line(self._meta()), id="meta")
             with Pane(id="ask"):
@@ -82,12 +90,21 @@ class AnswerScreen(Marking):
 
     async def on_mount(self) -> None:
         """Go on where the last attempt at it was left."""
-        total = self.done + 1 + len(self.following)
-        self.set_context(f"第 {self.done + 1} / {total} 题" if total > 1 else "")
+        self.set_context(self._place())
+        if self._reads:
+            self.query_one("#sheet").focus()
+            return
         if draft := await self._draft.kept():
             self.field.restore(draft)
             self.set_context("接着上次没写完的答案")
         self.field.focus()
+
+    def _place(self) -> str:
+        if self._session is not None:
+            at, total = self._session.state.position
+            return f"{self._session.state.mode.label}  第 {at} / {total} 题"
+        total = self.done + 1 + len(self.following)
+        return f"第 {self.done + 1} / {total} 题" if total > 1 else ""
 
     def _meta(self) -> str:
         question, topic = self.question, self.services.bank.topic.get(self.question.topic)
@@ -115,8 +132,10 @@ class AnswerScreen(Marking):
 
     @on(Submitted)
     async def action_reveal(self) -> None:
-        """First how sure one is, then the answer."""
-        if self.stage == "writing":
+        """First how sure one is, then the answer; at once where nothing is written."""
+        if self._reads:
+            await self._reveal()
+        elif self.stage == "writing":
             await self.save_draft()
             self.stage = "sure"
             self.query_one("#sure").focus()
@@ -190,24 +209,29 @@ class AnswerScreen(Marking):
         progress, judged = self.services.progress, self.judged or evaluation
         if self._recorded is None:
             told = replies(progress, self.question.id, self._follow_ups())
-            self._recorded = progress.record_answer(
-                self.question.id,
+            session = self._session
+            record = session.answer if session else partial(progress.record_answer, self.question.id, mode="practice")
+            self._recorded = record(
                 text=judged.text,
                 rating=rating,
-                score=judged.score,
-                points=judged.judged,
-                mode="practice",
+                score=None if self._reads else judged.score,
+                points={} if self._reads else judged.judged,
                 seconds=self.seconds,
                 confidence=self.confidence,
                 detail=self.asked.detail | ({"follow_ups": told} if told else {}),
             )
             drop_replies(progress, self.question.id, told)
-        if changed := evaluation.changed_from(judged):
+        if not self._reads and (changed := evaluation.changed_from(judged)):
             progress.overrule(self._recorded, changed, score=evaluation.score, rating=rating)
 
     # --- going on ---------------------------------------------------------------------------------------------------------
 
     async def _next(self, done: int) -> None:
+        if self._session is not None:
+            if not await show_session(self.app, self.services, self._session, instead=True):
+                self.say(f"这一组做完了，共 {len(self._session.state.questions)} 题。")
+                self.app.pop_screen()
+            return
         if self.following:
             # Not awaited: this handler runs in the screen that goes, and would wait for its own end.
             self.app.switch_screen(AnswerScreen(self.services, self.following, self.done + done))
@@ -219,6 +243,8 @@ class AnswerScreen(Marking):
     async def action_skip(self) -> None:
         """The next question; the draft stays."""
         await self.save_draft()
+        if self._session is not None:
+            await asyncio.to_thread(self._session.pass_over)
         await self._next(0)
 
     async def action_leave(self) -> None:
@@ -228,6 +254,8 @@ class AnswerScreen(Marking):
             self.field.focus()
             return
         await self.save_draft()
+        if self._session is not None and not self.services.read_only:
+            await asyncio.to_thread(self._session.keep_time)
         self.app.pop_screen()
 
     def _follow_ups(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
 
     from quizapp.progress.records import Stats
     from quizapp.screens.agenda import Agenda
+    from quizapp.study.queue import Deck
 
 _WEEKDAYS = "一二三四五六日"
+_NEW_AT_ONCE = 5
 
 
 class TodayScreen(Page):
@@ -59,6 +60,8 @@ class TodayScreen(Page):
 
     async def _count(self) -> None:
         from quizapp.screens.agenda import agenda  # here, because the first frame has nothing counted
+        from quizapp.settings import load_settings
+        from quizapp.study.deck import deck_of
 
         services = self.services
         first = not services.is_open
@@ -66,13 +69,14 @@ class TodayScreen(Page):
             return
         if first and services.read_only:
             self.say(f"{services.read_only}。现在是只读：可以看，也可以练，但不会记录。", error=True)
-        states = await asyncio.to_thread(services.progress.states)
+        settings = await asyncio.to_thread(load_settings)
+        deck = await asyncio.to_thread(deck_of, services.bank, services.progress, settings)
+        self._agenda = await asyncio.to_thread(agenda, services.bank, deck)
+        self._show(self._agenda)
         now = services.clock()
         stats = await asyncio.to_thread(services.progress.stats)
-        self._agenda = replace(agenda(services.bank.outlines, states, now), wrong=stats.wrong)
-        self._show(self._agenda)
-        interview = services.progress.policy().interview_date
-        self.query_one("#lately", Static).update(line(lately(stats, interview, services.progress.today())))
+        expected = await asyncio.to_thread(_expected, deck)
+        self.query_one("#lately", Static).update(line(lately(stats, deck.policy.interview_date, deck.day) + expected))
         self.set_context(f"{now.month} 月 {now.day} 日  星期{_WEEKDAYS[now.weekday()]}")
 
     def _show(self, today: Agenda) -> None:
@@ -80,8 +84,9 @@ class TodayScreen(Page):
         self.query_one("#subline", Static).update(line(today.subline, "$quiet"))
         entries = [
             Entry("begin", "开始今天的练习", today.begin_note, bool(today.queue)),
-            Entry("learn", "学新题", f"{len(today.fresh)} 道没做过", bool(today.fresh)),
-            Entry("code", "编程题", today.code_note, today.coding is not None),
+            Entry("learn", "学新题", f"{len(today.unseen)} 道没做过", bool(today.unseen)),
+            Entry("code", "编程题", today.program_note, today.program is not None),
+            Entry("practice", "换个练法", "背题、刷题、高频、冲刺……", True),
             Entry("mock", "模拟面试", "限时作答，结束看报告", True),
             Entry("wrong", "错题本", f"{today.wrong} 题", True),
             Entry("bank", "逛题库", f"共 {today.total} 题", True),
@@ -100,6 +105,14 @@ class TodayScreen(Page):
         from quizapp.screens.wrong import WrongScreen
 
         await self.app.push_screen(WrongScreen(self.services))
+
+    async def action_practice(self) -> None:
+        """Other ways to practise, and what is not finished."""
+        if not await self.quiz.opened():
+            return
+        from quizapp.screens.practice import PracticeScreen
+
+        await self.app.push_screen(PracticeScreen(self.services))
 
     async def action_mock(self) -> None:
         """An interview against the clock."""
@@ -123,17 +136,30 @@ class TodayScreen(Page):
 
     async def action_learn(self) -> None:
         """Only what was never tried."""
-        await self._open(self._agenda.fresh if self._agenda else ())
+        await self._open(self._agenda.unseen[:_NEW_AT_ONCE] if self._agenda else ())
 
     async def action_code(self) -> None:
         """The next program."""
-        await self._open((self._agenda.coding.id,) if self._agenda and self._agenda.coding else ())
+        await self._open((self._agenda.program.id,) if self._agenda and self._agenda.program else ())
 
     async def _open(self, ids: tuple[str, ...]) -> None:
         if ids:
             await self.app.run_action(f"open{ids!r}" if len(ids) > 1 else f"open({ids[0]!r})")
         elif self._agenda:
             self.say("这里暂时没有题了。按 F3 去题库逛逛。")
+
+
+def _expected(deck: Deck) -> str:
+    """How the interview would go, when there is one to come."""
+    import random
+
+    from quizapp.study.plan import make_plan
+
+    interview = deck.policy.interview_date
+    if interview is None or interview <= deck.day:
+        return ""
+    made = make_plan(deck, random.Random(deck.policy.seed))  # noqa: S311  the same all day
+    return f"  按计划学，面试当天预计能答出 {made.expected:.0f}/{made.questions} 题"
 
 
 def lately(stats: Stats, interview: dt.date | None, today: dt.date) -> str:

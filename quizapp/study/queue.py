@@ -7,6 +7,7 @@ topics; then new ones within the day's quota, what others build on first.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,13 +157,21 @@ def _urgency(deck: Deck, card: Card) -> tuple[bool, float, str]:
 
 
 def bury(
-    cards: Iterable[Card], asked: Iterable[Card], may_wait: Callable[[Card], bool] = lambda _: True
+    cards: Iterable[Card],
+    asked: Iterable[Card],
+    may_wait: Callable[[Card], bool] = lambda _: True,
+    most: float = math.inf,
 ) -> tuple[list[Card], list[Card]]:
-    """Split into those to ask and those that wait because a sibling was or is asked the same day."""
+    """Split into those to ask, `most` of them, and those that wait because a sibling was or is asked the same day.
+
+    What comes after the last to be asked is in neither: it waits for its turn, not for a sibling.
+    """
     kept: list[Card] = []
     buried: list[Card] = []
     before = list(asked)
     for card in cards:
+        if len(kept) >= most:
+            break
         waits = may_wait(card) and any(card.is_sibling(other) for other in [*before, *kept] if other.id != card.id)
         (buried if waits else kept).append(card)
     return kept, buried
@@ -187,8 +196,7 @@ def _fresh(deck: Deck, asked: Iterable[Card]) -> tuple[list[Card], list[Card]]:
     """New questions for today, as many as the quota leaves."""
     quota = max(0, deck.new_per_day - deck.begun_today)
     due = {card.id for card in asked}
-    kept, buried = bury((card for card in introduction(deck) if card.id not in due), asked)
-    return kept[:quota], buried if quota else []
+    return bury((card for card in introduction(deck) if card.id not in due), asked, most=quota)
 
 
 def introduction(deck: Deck, *, coding: bool = False) -> list[Card]:
@@ -199,7 +207,7 @@ def introduction(deck: Deck, *, coding: bool = False) -> list[Card]:
     """
     depth = topic_depths(deck.topics)
     sprint = deck.policy.interview_date is not None and 0 <= (deck.policy.interview_date - deck.day).days <= SPRINT
-    begun = {card.topic: deck.tried_share(card.topic) for card in deck.cards}
+    begun = {topic: deck.tried_share(topic) for topic in {card.topic for card in deck.cards}}
     needs = {topic.id: topic.prerequisites for topic in deck.topics}
 
     def key(card: Card) -> tuple[float, ...]:
