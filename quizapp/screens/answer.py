@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from quizapp.study.schedule import Rating
 
 Stage = Literal["writing", "sure", "review"]
+_READ_WELL: Final = 3
+"""The rating that is lit after 背题, where only the learner knows how it went."""
 _SURE: Final = (Choice("没把握"), Choice("有点把握"), Choice("有把握"))
 _RATINGS: Final = ("重来", "困难", "良好", "轻松")
 
@@ -78,7 +80,7 @@ class AnswerScreen(Marking):
 
     def body(self) -> Iterable[Widget]:
         """Title, prompt, answer, and below them the bars of the later stages."""
-        self.field.display = not self._reads
+        self.field.display = not (self._reads and isinstance(self.field, Writing))
         with Pane(id="sheet", classes="-writing" if isinstance(self.field, Writing) and not self._reads else ""):
             yield Static(line(self.question.title), id="title")
             yield Static(line(self._meta()), id="meta")
@@ -157,9 +159,9 @@ class AnswerScreen(Marking):
         self.judged = self.evaluation = await asyncio.to_thread(evaluate, self.asked, given)
         self.field.reveal(self.evaluation.marks)
         self.stage = "review"
-        await self.mount(Review(self.asked, given, self.evaluation), before="#sure")
+        await self.mount(Review(self.asked, given, self.evaluation, judged=not self._reads), before="#sure")
         await self._show_note()
-        await self._offer_ratings(self.evaluation.suggested)
+        await self._offer_ratings(_READ_WELL if self._reads else self.evaluation.suggested)
         points = self.query(KeyPoints)
         (points.first() if points else self.query_one("#rate")).focus()
 

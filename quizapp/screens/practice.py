@@ -39,7 +39,7 @@ _RESUMABLE: Final = 3
 class PracticeScreen(Page):
     """A menu: unfinished sessions first."""
 
-    CSS_PATH = "today.tcss"
+    CSS_PATH = "practice.tcss"
     BINDINGS = bindings(PRACTICE)
     AUTO_FOCUS = "Menu"
 

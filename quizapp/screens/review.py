@@ -30,24 +30,27 @@ _QUOTED: Final = 40
 class Review(Pane):
     """One column, or from 100 columns on two: mine on the left, the reference on the right."""
 
-    def __init__(self, asked: Asked, given: Given, evaluation: Evaluation) -> None:
+    def __init__(self, asked: Asked, given: Given, evaluation: Evaluation, *, judged: bool = True) -> None:
         super().__init__(id="review")
-        self._asked, self._given, self._evaluation = asked, given, evaluation
+        self._asked, self._given, self._evaluation, self._judged = asked, given, evaluation, judged
 
     def compose(self) -> ComposeResult:
         """Mine, then the reference."""
         with Pane(id="mine"):
-            yield Static(self._headline(self._evaluation), id="score")
-            if self._evaluation.points:
-                yield KeyPoints(self._evaluation.points)
-            if isinstance(self._asked.question, ShortAnswer):
-                yield Static(line("你的答案"), classes="review--title")
-                yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points, _uncounted(self._evaluation))
-                yield Static(remarks(self._evaluation), id="remarks")
+            yield from self._verdict() if self._judged else _listed("要点", [point.text for point in self._evaluation.points])
             yield Static(line("我的笔记"), id="note-title", classes="review--title")
             yield Static(id="my-note")
         with Pane(id="truth"):
             yield from self._reference()
+
+    def _verdict(self) -> Iterable[Widget]:
+        yield Static(self._headline(self._evaluation), id="score")
+        if self._evaluation.points:
+            yield KeyPoints(self._evaluation.points)
+        if isinstance(self._asked.question, ShortAnswer):
+            yield Static(line("你的答案"), classes="review--title")
+            yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points, _uncounted(self._evaluation))
+            yield Static(remarks(self._evaluation), id="remarks")
 
     def _headline(self, evaluation: Evaluation) -> Content:
         parts = [(f"{evaluation.headline}  ", "bold"), (evaluation.subline, "$quiet")]
