@@ -91,6 +91,15 @@ class TestShortAnswers:
         assert not any(all(hit_groups(point.keywords, said)) for point in question.key_points)
 
 
+def test_every_program_names_the_theory_it_builds_on():
+    """When a mistake in it is named, those questions are asked the same day."""
+    for question in BANK.questions:
+        if question.type == "coding":
+            related = [BANK.outline[name].type for name in question.related]
+            assert len(related) >= 2, question.id
+            assert "coding" not in related, question.id
+
+
 def test_right_options_are_not_always_the_first_or_the_longest():
     """Options are shuffled when shown, but not on paper; and length would give the answer away anywhere."""
     singles = [q for q in QUESTIONS.values() if q.type == "single"]
