@@ -51,6 +51,7 @@ class Outline(NamedTuple):
     difficulty: int
     frequency: int
     tags: tuple[str, ...]
+    requires: tuple[str, ...]
     file: str
 
 

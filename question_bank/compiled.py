@@ -25,7 +25,7 @@ from platformdirs import user_cache_dir
 from question_bank.bank import BankProblem, Outline
 from question_bank.base import Topic
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _KEYS: Final = "*"
 """The part that holds the search keys; no question can have this id."""
 
@@ -140,7 +140,8 @@ def read(root: Path, wanted: str, mend: Callable[[], Compiled]) -> Compiled | No
 def _head(found: dict[str, Any]) -> Head:
     """The head as it was written: validated then, vouched for by the checksum now, so that a start builds no validator."""
     columns = dict(zip(Outline._fields, found["outlines"], strict=True))
-    columns["tags"] = list(map(tuple, columns["tags"]))
+    for name in ("tags", "requires"):
+        columns[name] = list(map(tuple, columns[name]))
     return Head(
         topics=tuple(
             Topic.model_construct(id=name, title=title, prerequisites=tuple(wanted)) for name, title, wanted in found["topics"]

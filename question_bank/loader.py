@@ -89,5 +89,6 @@ def _outline(root: Path, path: Path, question: Question) -> Outline:
         difficulty=question.difficulty,
         frequency=question.frequency,
         tags=question.tags,
+        requires=question.requires,
         file=path.relative_to(root).as_posix(),
     )

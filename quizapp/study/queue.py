@@ -48,18 +48,18 @@ class Card:
 
 
 def cards_of(bank: Bank) -> tuple[Card, ...]:
-    """The cards of a bank, in its order."""
+    """The cards of a bank, in its order: from the outlines, for building ten thousand questions would take seconds."""
     return tuple(
         Card(
-            id=question.id,
-            topic=question.topic,
-            coding=question.type == "coding",
-            subject=question.tags[0] if question.tags else "",
-            requires=question.requires,
-            frequency=question.frequency,
-            difficulty=question.difficulty,
+            id=outline.id,
+            topic=outline.topic,
+            coding=outline.type == "coding",
+            subject=outline.tags[0] if outline.tags else "",
+            requires=outline.requires,
+            frequency=outline.frequency,
+            difficulty=outline.difficulty,
         )
-        for question in bank.questions
+        for outline in bank.outlines
     )
 
 
