@@ -25,10 +25,12 @@ class QuizApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(APP)
     DEFAULT_MODE = "today"
 
-    def __init__(self, services: Services, *, theme: str = DARK.name) -> None:
+    def __init__(self, services: Services, *, theme: str = DARK.name, tour: bool = False) -> None:
         wrap.install()
         super().__init__()
         self.services = services
+        self.tour = tour
+        """Whether a newcomer is shown around at the start."""
         for own in (DARK, LIGHT):
             self.register_theme(own)
         self.set_reactive(QuizApp.theme, theme if theme in self.available_themes else DARK.name)  # its watcher runs at start
@@ -115,6 +117,17 @@ class QuizApp(App[None]):
 
         return widened(super().export_screenshot(title=title, simplify=simplify))
 
+    async def action_tour(self) -> None:
+        """Show around, and end with a question that was never tried."""
+        if not await self.opened():
+            return
+        from quizapp.screens.tour import TourScreen
+
+        states = await asyncio.to_thread(self.services.progress.states)
+        outlines = (outline for outline in self.services.bank.outlines if outline.type == "short_answer")
+        first = next((outline.id for outline in outlines if outline.id not in states), None)
+        await self.push_screen(TourScreen(self.services, first))
+
     def action_toggle_dark(self) -> None:
         """Dark or light."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
@@ -127,7 +140,7 @@ def run(ambiguous_width: int = 1) -> int:
 
         ambiguous.install()
     services = Services(open_all)
-    app = QuizApp(services, theme=chosen_theme())
+    app = QuizApp(services, theme=chosen_theme(), tour=True)
     app.run()
     if services.is_open:
         services.progress.close()

@@ -12,6 +12,7 @@ APP: Final = (
     Command("section('bank')", "题库", ("f3",), "打开题库：浏览、筛选、搜索。", shown=False),
     Command("section('stats')", "统计", ("f4",), "查看学习统计。", shown=False),
     Command("command_palette", "命令", ("ctrl+p", "f10"), "输入几个字，找到任何命令或题目。", shown=False),
+    Command("tour", "导览", ("f11",), "一分钟的导览，最后答一道题。", shown=False),
     Command("toggle_dark", "明暗", ("f12",), "在深色和浅色之间切换。", shown=False),
     Command("quit", "退出", ("ctrl+q",), "退出。写了一半的答案已经存好，下次接着写。", shown=False),
 )
@@ -55,6 +56,11 @@ TODAY: Final = (
     ),
     Command("mock", "模拟面试", ("ctrl+t", "m"), "限时作答，不看答案，结束时给出报告并与前几次比较。", shown=False),
     Command("settings", "设置", ("f9", "s"), "打开设置：面试日期、每天的量、主题、编辑器……"),
+)
+
+TOUR: Final = (
+    Command("forward", "下一页", ("enter", "space", "f5"), "下一页；最后一页之后是第一道题。"),
+    Command("leave", "跳过", ("escape",), "跳过导览；不会再自动出现。"),
 )
 
 PRACTICE: Final = (Command("leave", "返回", ("escape",), "返回今天。"),)
@@ -193,6 +199,7 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "到处": APP,
     "今天": TODAY,
     "错题本": WRONG,
+    "导览": TOUR,
     "换个练法": PRACTICE,
     "模拟面试的准备": MOCK_SETUP,
     "模拟面试": MOCK,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from quizapp.progress.records import Stats
     from quizapp.screens.agenda import Agenda
+    from quizapp.services import Services
     from quizapp.study.queue import Deck
 
 _WEEKDAYS = "一二三四五六日"
@@ -77,6 +78,8 @@ class TodayScreen(Page):
         stats = await asyncio.to_thread(services.progress.stats)
         expected = await asyncio.to_thread(_expected, deck)
         self.query_one("#lately", Static).update(line(lately(stats, deck.policy.interview_date, deck.day) + expected))
+        if first and self.quiz.tour and await asyncio.to_thread(_is_newcomer, services):
+            await self.app.run_action("tour")
         self.set_context(f"{now.month} 月 {now.day} 日  星期{_WEEKDAYS[now.weekday()]}")
 
     def _show(self, today: Agenda) -> None:
@@ -147,6 +150,12 @@ class TodayScreen(Page):
             await self.app.run_action(f"open{ids!r}" if len(ids) > 1 else f"open({ids[0]!r})")
         elif self._agenda:
             self.say("这里暂时没有题了。按 F3 去题库逛逛。")
+
+
+def _is_newcomer(services: Services) -> bool:
+    from quizapp.screens.tour import is_newcomer
+
+    return is_newcomer(services.progress)
 
 
 def _expected(deck: Deck) -> str:

@@ -131,7 +131,7 @@ async def test_a_question_is_answered_in_chinese(tmp_path):
     home = tmp_path / "home"
     async with served(home) as url, chromium(tmp_path / "profile") as page:
         await page.call("Page.navigate", url=url)
-        await page.shows("题库")
+        await page.shows("导览")
         await page.press("Escape")
         await page.control("p")
         await page.shows("输入命令或题目")
