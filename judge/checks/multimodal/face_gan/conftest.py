@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from judge.checks.multimodal.face_gan import oracle
+from judge.checks.multimodal.face_gan import mistakes, oracle
 from judge.checks.multimodal.face_gan.faces_data import split
 from judge.checks.multimodal.face_gan.helpers import (
+    KEYS,
     generated,
     in_layout,
+    is_numbers,
+    kind,
     new_discriminator,
     new_generator,
     noise,
@@ -83,6 +86,21 @@ def trained(submission, latent_dim, faces, session_rng, session_check):
 
 
 @pytest.fixture(scope="session")
+def history(trained, session_check):
+    """The history, once it is known to be one."""
+    found = trained.history
+    session_check.returned(isinstance(found, dict), f'train 应返回字典 {{"g_loss", "d_loss"}}，实际返回 {kind(found)}')
+    absent = [key for key in KEYS if key not in found]
+    there = "、".join(map(str, list(found)[:8])) or "空"
+    session_check.returned(not absent, f"train 返回的字典缺少 {'、'.join(absent)}；现有 {there}")
+    for key in KEYS:
+        session_check.returned(is_numbers(found[key]), f"{key} 应是有限浮点数的列表（用 loss.item() 或 float(loss)）")
+    lengths = [len(found[key]) for key in KEYS]
+    session_check.returned(lengths[0] == lengths[1], f"g_loss 与 d_loss 长度不同：{lengths[0]} 与 {lengths[1]}；每次两个都记")
+    return {key: [float(v) for v in found[key]] for key in KEYS}
+
+
+@pytest.fixture(scope="session")
 def samples(submission, trained, latent_dim, session_check):
     """200 pictures of the learner's own `generate`, (200,28,28)."""
     return generated(submission, trained.generator, SAMPLES, latent_dim, session_check)
@@ -100,3 +118,9 @@ def found(samples, session_check):
 def measures(samples, found):
     """The pictures in numbers."""
     return oracle.measure(samples, found)
+
+
+@pytest.fixture(scope="session")
+def known(trained, measures, samples):
+    """The mistake that these pictures and losses show, if it is a known one."""
+    return mistakes.mean_face(measures, samples) or mistakes.not_opposed(trained.history) or mistakes.named(measures, samples)

@@ -4,19 +4,22 @@ import numpy as np
 
 from judge.checks.multimodal.face_gan import oracle
 from judge.checks.multimodal.face_gan.faces_data import split
+from judge.checks.multimodal.face_gan.helpers import KEYS, is_numbers
 
 MIN_FACE = 0.6
 MAX_FRECHET = 12.0
 DIVERSITY = (0.6, 1.35)
 MIN_NOVELTY = 0.75
 SHARPNESS = (0.02, 0.1)
+CONTENT = (0.1, 0.5)  # g_loss, d_loss; with smoothed targets even a perfect discriminator keeps 0.33
+COLLAPSE = "模式崩溃：不同的噪声画出几乎相同的图；减小学习率，检查判别器是否太强、生成器里有没有 BatchNorm"
 
 
 def named(measures, pictures):
     """The mistake these pictures show, or None when no known one does."""
     likeness = _likeness(pictures.mean(0))
     if measures.diversity < 0.3:
-        return _collapsed(likeness)
+        return mean_face(measures, pictures) or COLLAPSE
     if measures.novelty < MIN_NOVELTY:
         return None  # told by `copied`
     if measures.face < MIN_FACE and (measures.sharpness > SHARPNESS[1] or measures.diversity > DIVERSITY[1]):
@@ -27,15 +30,24 @@ def named(measures, pictures):
         return "黑白颠倒：生成的图是底片，检查训练数据或输出是否多取了一次负号"
     if _likeness(pictures.mean(0)[::-1]) > likeness + 0.2:
         return "上下颠倒：训练时做了上下翻转？人脸只能左右翻转"
-    if measures.diversity < DIVERSITY[0]:
-        return _collapsed(likeness)
-    return None
+    return COLLAPSE if measures.diversity < DIVERSITY[0] else None
 
 
-def _collapsed(likeness):
-    if likeness > 0.97:
-        return "平均脸：每次画的都是所有训练图的平均，像是用均方误差训练的，没有对抗"
-    return "模式崩溃：不同的噪声画出几乎相同的图；减小学习率，检查判别器是否太强、生成器里有没有 BatchNorm"
+def mean_face(measures, pictures):
+    """One picture again and again, and it is the average of all."""
+    if measures.diversity >= 0.3 or _likeness(pictures.mean(0)) < 0.95:
+        return None
+    return "平均脸：每次画的都是所有训练图的平均，像是用均方误差训练的，没有对抗"
+
+
+def not_opposed(history):
+    """Both networks are content: told by the learner, so good for a reason only, never for a verdict."""
+    if not isinstance(history, dict) or not all(is_numbers(history.get(key)) for key in KEYS):
+        return None
+    ends = [max(abs(float(v)) for v in history[key][-3:]) for key in KEYS]
+    if any(end > content for end, content in zip(ends, CONTENT, strict=True)):
+        return None
+    return "两个损失都降到了底：两个网络的目标不对立，不是对抗训练；真图目标是 1，假图对判别器是 0，对生成器是 1"
 
 
 def _likeness(picture):

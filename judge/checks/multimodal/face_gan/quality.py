@@ -1,4 +1,7 @@
-"""The measures of a set of pictures, each held against its threshold. Functions and scripts are judged alike."""
+"""The measures of a set of pictures, each held against its threshold; `known` is the mistake they show, when it has a name.
+
+Functions and scripts are judged alike.
+"""
 
 from judge.checks.multimodal.face_gan import mistakes
 
@@ -8,31 +11,29 @@ def no_copies(check, measures, found):
     check.at_least("到最近的训练图的距离，与留出图之比", measures.novelty, mistakes.MIN_NOVELTY, mistakes.copied(found))
 
 
-def diversity(check, measures, samples):
+def diversity(check, measures, known):
     """As different from each other as held-out faces are."""
     low, high = mistakes.DIVERSITY
-    name, known = "两两距离，与留出图之比", mistakes.named(measures, samples)
+    name = "两两距离，与留出图之比"
     check.at_least(name, measures.diversity, low, known or "多样性不够：图片彼此太像，是模式崩溃的开始")
     check.at_most(name, measures.diversity, high, known or "图片之间差得太远，不像同一类东西：更像噪声")
 
 
-def sharpness(check, measures, samples):
+def sharpness(check, measures, known):
     """Neither blurred nor snow."""
     low, high = mistakes.SHARPNESS
-    known = mistakes.named(measures, samples)
     check.at_least(
         "与模糊版之差", measures.sharpness, low, known or "图片是模糊的：没有细节；训练太少，或没有判别器在逼它画清楚"
     )
     check.at_most("与模糊版之差", measures.sharpness, high, known or "图片上满是颗粒或棋盘格：接近噪声")
 
 
-def face(check, measures, samples):
+def face(check, measures, known):
     """A classifier sees faces."""
-    diagnosis = mistakes.named(measures, samples) or mistakes.low_face(measures)
-    check.at_least("是人脸的平均概率", measures.face, mistakes.MIN_FACE, diagnosis)
+    check.at_least("是人脸的平均概率", measures.face, mistakes.MIN_FACE, known or mistakes.low_face(measures))
 
 
-def frechet(check, measures, samples):
+def frechet(check, measures, known):
     """Distributed as held-out faces are."""
-    diagnosis = mistakes.named(measures, samples) or "生成的图与真实人脸的分布差得远：训练步数太少，或只会画少数几种脸"
+    diagnosis = known or "生成的图与真实人脸的分布差得远：训练步数太少，或只会画少数几种脸"
     check.at_most("Fréchet 距离", measures.frechet, mistakes.MAX_FRECHET, diagnosis)

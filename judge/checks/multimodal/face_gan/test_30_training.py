@@ -1,29 +1,13 @@
 """One training run, looked at from outside: was it adversarial? Thresholds and what was measured over seeds: `docs/calibration.md`."""
 
 import numpy as np
-import pytest
 
 from judge.checks.multimodal.face_gan.faces_data import split
-from judge.checks.multimodal.face_gan.helpers import KEYS, is_numbers, kind, noise, paint, score
+from judge.checks.multimodal.face_gan.helpers import noise, paint, score
 
 MIN_MOVED = 0.8
-MIN_TOLD = 0.9
+MIN_TOLD = 0.52  # 0.5 is a coin; fed with copies of real faces even a good discriminator forgets what noise looks like
 MIN_BEND = 0.02
-
-
-@pytest.fixture(scope="module")
-def history(trained, session_check):
-    """The history, once it is known to be one."""
-    found = trained.history
-    session_check.returned(isinstance(found, dict), f'train 应返回字典 {{"g_loss", "d_loss"}}，实际返回 {kind(found)}')
-    absent = [key for key in KEYS if key not in found]
-    there = "、".join(map(str, list(found)[:8])) or "空"
-    session_check.returned(not absent, f"train 返回的字典缺少 {'、'.join(absent)}；现有 {there}")
-    for key in KEYS:
-        session_check.returned(is_numbers(found[key]), f"{key} 应是有限浮点数的列表（用 loss.item() 或 float(loss)）")
-    lengths = [len(found[key]) for key in KEYS]
-    session_check.returned(lengths[0] == lengths[1], f"g_loss 与 d_loss 长度不同：{lengths[0]} 与 {lengths[1]}；每次两个都记")
-    return {key: [float(v) for v in found[key]] for key in KEYS}
 
 
 def test_history(history, check):
@@ -48,28 +32,24 @@ def test_generator_moved(trained, check):
     check.at_least("生成器变化的张量比例", moved, MIN_MOVED, diagnosis)
 
 
-def test_discriminator_moved(trained, check):
-    """对抗训练：判别器的参数也变了。"""
+def test_discriminator_moved(submission, trained, rng, check):
+    """对抗训练：判别器的参数也变了，对人脸与噪声图给出不同的分数。"""
     moved = moved_share(trained.discriminator_before, trained.discriminator_after)
     if moved == 0:
         diagnosis = "判别器的参数一点没变：这不是对抗训练；检查它的优化器，是否在 train 里另建了一个判别器，或一直冻结着"
     else:
         diagnosis = "判别器只有一部分参数更新了：检查优化器是否拿到了全部参数"
     check.at_least("判别器变化的张量比例", moved, MIN_MOVED, diagnosis)
+    snow = rng.uniform(-1, 1, (120, 28, 28)).astype(np.float32)
+    on_faces, on_snow = (score(submission, trained.discriminator, pictures, check) for pictures in (split().train[:120], snow))
+    told = separation(on_faces, on_snow)
+    diagnosis = "训练后的判别器对什么图都给同样的分数：它已经饱和或失效，检查学习率、末层的激活与损失"
+    check.at_least("人脸与噪声图的分数可分性", max(told, 1 - told), MIN_TOLD, diagnosis)
 
 
 def moved_share(before, after):
     """Of the trainable tensors, those that changed."""
     return sum(not np.array_equal(value, after.get(name)) for name, value in before.items()) / max(1, len(before))
-
-
-def test_discriminator_tells_faces_from_noise(submission, trained, rng, check):
-    """训练后的判别器分得出真实的人脸与噪声图。"""
-    snow = rng.uniform(-1, 1, (120, 28, 28)).astype(np.float32)
-    on_faces, on_snow = (score(submission, trained.discriminator, pictures, check) for pictures in (split().train[:120], snow))
-    told = separation(on_faces, on_snow)
-    diagnosis = "判别器分不出人脸与噪声图：它没有学到东西，真图与假图的目标可能写成了一样"
-    check.at_least("人脸与噪声图的分数可分性", max(told, 1 - told), MIN_TOLD, diagnosis)
 
 
 def separation(one, other):
@@ -88,5 +68,6 @@ def test_generator_is_no_linear_sampler(submission, trained, latent_dim, rng, ch
 
 
 def bend(here, up, down):
-    """Second difference relative to the first: 0 for a linear map."""
-    return float(np.median(np.abs(up + down - 2 * here)) / max(1e-9, float(np.median(np.abs(up - down)))))
+    """Second difference relative to the first: 0 for a linear map. Of a generator that paints one thing only, nothing can be said."""
+    slope = float(np.median(np.abs(up - down)))
+    return float(np.median(np.abs(up + down - 2 * here))) / slope if slope > 1e-4 else np.inf

@@ -23,21 +23,21 @@ def test_no_copies(measures, found, check):
     quality.no_copies(check, measures, found)
 
 
-def test_diversity(measures, samples, check):
+def test_diversity(measures, known, check):
     """图片彼此不同，与留出图一样多样。"""
-    quality.diversity(check, measures, samples)
+    quality.diversity(check, measures, known)
 
 
-def test_sharpness(measures, samples, check):
+def test_sharpness(measures, known, check):
     """图片既不模糊，也不是雪花。"""
-    quality.sharpness(check, measures, samples)
+    quality.sharpness(check, measures, known)
 
 
-def test_face(measures, samples, check):
+def test_face(measures, known, check):
     """人脸分类器认得出是脸。"""
-    quality.face(check, measures, samples)
+    quality.face(check, measures, known)
 
 
-def test_frechet(measures, samples, check):
+def test_frechet(measures, known, check):
     """与留出图的分布接近：Fréchet 距离（30 维 PCA 空间）。"""
-    quality.frechet(check, measures, samples)
+    quality.frechet(check, measures, known)
