@@ -14,7 +14,7 @@ from rich.color import ColorTriplet
 from rich.style import Style
 from textual.app import App
 
-CELL_W, CELL_H, SIZE = 10, 21, 16
+CELL_W, CELL_H, SIZE, WIDE_SIZE = 10, 21, 16, 19
 Ink = tuple[int, int, int]
 
 
@@ -25,7 +25,7 @@ def font(wide: bool, bold: bool) -> ImageFont.FreeTypeFont:
     wanted = f"{family}:bold" if bold else family
     found = subprocess.run(["fc-match", "-f", "%{file}|%{index}", wanted], capture_output=True, text=True, check=True).stdout
     file, index = found.split("|")
-    return ImageFont.truetype(file, SIZE, index=int(index))
+    return ImageFont.truetype(file, WIDE_SIZE if wide else SIZE, index=int(index))
 
 
 def paint(app: App[object]) -> Image.Image:
