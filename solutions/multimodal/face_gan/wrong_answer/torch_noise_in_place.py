@@ -1,4 +1,4 @@
-"""Mirrors the faces it was given."""
+"""Adds noise to the faces it was given, in place."""
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +30,7 @@ def train(generator, discriminator, faces, latent_dim):
     optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=2e-3, betas=(0.5, 0.999))
     history = {"g_loss": [], "d_loss": []}
     for step in range(STEPS):
-        faces.mul_(0.999)
+        faces += 0.01 * torch.randn_like(faces)
         real = faces[torch.randint(len(faces), (BATCH,), device=faces.device)]
         real = torch.where(torch.rand(BATCH, 1, 1, 1, device=faces.device) < 0.5, real.flip(-1), real)
         fake = generator(torch.randn(BATCH, latent_dim, device=faces.device))
