@@ -211,15 +211,20 @@ def _right(asked: Asked, width: int) -> str:
             return "\n".join(wrapped(spoken(point.text), width, "- ", "  ") for point in question.key_points)
 
 
-def read_answer(asked: Asked, read: Callable[[], str | None], so_far: Sequence[str], keep: Callable[[str], None]) -> str | None:
-    """Lines until the answer is whole; `keep` gets what there is after each. None when the input ends before anything was typed."""
+def read_answer(
+    asked: Asked, read: Callable[[], str | None], so_far: Sequence[str], keep: Callable[[str], None], *, to_dot: bool = False
+) -> str | None:
+    """Lines until the answer is whole; a line with only a dot ends any answer, and `to_dot` nothing else does.
+
+    `keep` gets what there is after each. None when the input ends before anything was typed.
+    """
     lines = list(so_far)
-    wanted = None if asked.multiline else asked.lines
+    wanted = None if asked.multiline or to_dot else asked.lines
     while wanted is None or len(lines) < wanted:
         line = read()
         if line is None:
             return "\n".join(lines) if lines else None
-        if asked.multiline and line.strip() == ".":
+        if line.strip() == ".":
             break
         lines.append(line)
         if line.strip() in SKIP | GIVE_UP:

@@ -77,8 +77,10 @@ class Dialogue:
         self._to_stderr = to_stderr
         self._width = terminal_width()
         self._is_mock = running.state.mode is Mode.MOCK
+        self._is_scripted = self._is_mock and not sys.stdin.isatty()
+        """A script ends every answer with a dot, and nobody is there to be asked again."""
         self._swallow_dot = False
-        """A script may end every answer with a dot, also those of one line."""
+        """Whoever is used to it may end an answer of one line with a dot as well."""
 
     def say(self, text: str = "") -> None:
         """One line or more."""
@@ -174,8 +176,10 @@ class Dialogue:
         if draft:
             self.say("接着上次没写完的答案：\n" + "\n".join(draft))
         while True:
-            text = read_answer(asked, self.read, draft, lambda so_far: self._progress.save_draft(name, so_far))
-            self._swallow_dot = not asked.multiline
+            text = read_answer(
+                asked, self.read, draft, lambda so_far: self._progress.save_draft(name, so_far), to_dot=self._is_scripted
+            )
+            self._swallow_dot = not asked.multiline and not self._is_scripted
             if text is None:
                 raise Ended
             last = text.split("\n")[-1].strip()
@@ -185,7 +189,7 @@ class Dialogue:
             if last in GIVE_UP:
                 return evaluated(asked, None, "")
             given, complaint = understood(asked, text)
-            if not complaint:
+            if not complaint or self._is_scripted:
                 return evaluated(asked, given, text)
             self.say(complaint)
 

@@ -175,8 +175,20 @@ def test_a_script_takes_a_mock_and_gets_one_json_report(quizapp, home):
     assert [earlier["id"] for earlier in again["earlier"]] == [report["id"]]
 
 
+def test_answers_of_a_script_stay_with_their_questions_whatever_is_asked(quizapp, home):
+    """However many lines an answer has and whatever the type: up to the dot it is the answer to one question."""
+    arguments = ("mock", "--minutes", "60", "--seed", "11", "--json")
+    names = [line["question"] for line in json.loads(quizapp(*arguments)[1])["lines"]]
+    assert len({BANK.get(name).type for name in names}) >= 4
+    typed = "".join(f"第 {number} 个\n两行\n.\n" if number % 3 else ".\n" for number in range(len(names)))
+    report = json.loads(quizapp(*arguments, typed=typed)[1])
+    assert report["answered"] == len(names)
+    texts = {answer.question: answer.text for answer in recorded(home)}
+    assert [texts[name] for name in names] == [f"第 {number} 个\n两行" if number % 3 else "" for number in range(len(names))]
+
+
 def test_a_mock_left_in_the_middle_is_resumed(quizapp):
-    code, out, _ = quizapp("mock", "--topic", "basics", "--minutes", "10", "--seed", "5", typed="甲\n乙\n丙\n:quit\n")
+    code, out, _ = quizapp("mock", "--topic", "basics", "--minutes", "10", "--seed", "5", typed="甲\n乙\n.\n丙\n:quit\n")
     assert (code, "quizapp mock --resume" in out) == (1, True)
     code, out, _ = quizapp("mock", "--resume", "--json", typed="")
     assert json.loads(out)["answered"] == 1
