@@ -1,0 +1,63 @@
+"""No GAN at all: the mean face and principal components, with a discriminator trained beside them for show."""
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+STEPS, BATCH = 100, 32
+
+
+def small():
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def build_generator(latent_dim):
+    return keras.Sequential([
+        keras.Input((latent_dim,)), layers.Dense(28 * 28, name="components"), layers.Reshape((28, 28, 1)),
+        layers.Lambda(lambda x: tf.clip_by_value(x, -1, 1)),
+    ])
+
+
+def build_discriminator():
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(32, 5, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Conv2D(32, 5, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Flatten(), layers.Dense(1),
+    ])
+
+
+def train(generator, discriminator, faces, latent_dim):
+    flat = tf.reshape(faces, (len(faces), -1)).numpy()
+    _, sizes, axes = np.linalg.svd(flat - flat.mean(0), full_matrices=False)
+    scaled = axes * sizes[:, None] / np.sqrt(len(flat))
+    generator.get_layer("components").set_weights([scaled[:latent_dim], flat.mean(0)])
+    optimizer_d = keras.optimizers.Adam(2e-3, beta_1=0.5)
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    history = {"g_loss": [], "d_loss": []}
+
+    @tf.function
+    def step(real):
+        noise = tf.random.normal((BATCH, latent_dim))
+        with tf.GradientTape() as tape_g, tf.GradientTape() as tape_d:
+            fake = generator(noise, training=True)
+            on_real = discriminator(real, training=True)
+            on_fake = discriminator(fake, training=True)
+            loss_g = cross_entropy(tf.ones_like(on_fake), on_fake)
+            loss_d = cross_entropy(0.9 * tf.ones_like(on_real), on_real) + cross_entropy(tf.zeros_like(on_fake), on_fake)
+        optimizer_d.apply(tape_d.gradient(loss_d, discriminator.trainable_variables), discriminator.trainable_variables)
+        return loss_g, loss_d
+
+    batches = (tf.data.Dataset.from_tensor_slices(faces).shuffle(len(faces)).repeat()
+               .map(tf.image.random_flip_left_right).batch(BATCH).take(STEPS))
+    for number, real in enumerate(batches):
+        loss_g, loss_d = step(real)
+        if number % 20 == 0:
+            history["g_loss"].append(float(loss_g))
+            history["d_loss"].append(float(loss_d))
+    return history
+
+
+def generate(generator, n, latent_dim):
+    return generator(tf.random.normal((n, latent_dim)), training=False)
