@@ -118,5 +118,6 @@ def _sources(sources: Sequence[Source]) -> Iterable[Widget]:
 
 
 def _source(source: Source) -> str:
-    title = f"[{source.title}]({source.url})" if source.url else source.title
-    return f"- {title}{f'（{source.as_of:%Y-%m-%d} 查看）' if source.as_of else ''}"
+    """The address is shown too: without a mouse it can be copied."""
+    seen = f"（{source.as_of:%Y-%m-%d} 查看）" if source.as_of else ""
+    return f"- {source.title}{seen}{f' <{source.url}>' if source.url else ''}"
