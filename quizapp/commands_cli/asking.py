@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from judge.columns import wrapped
 from question_bank.models import Cloze, MultipleChoice, Numeric, Ordering, ShortAnswer, SingleChoice, TrueFalse
 from quizapp.commands_cli.shared import page
-from quizapp.study.scoring import Given, Scored, draw, drawn, score, shuffled
+from quizapp.study.scoring import Given, Scored, draw, drawn, score, shuffled, unreadable
 from quizapp.text.spoken import spoken
 
 if TYPE_CHECKING:
@@ -118,6 +118,9 @@ def understood(asked: Asked, text: str) -> tuple[Given, str]:
             return _ordered(asked, text)
         case Cloze():
             return text.split("\n"), ""
+        case Numeric():
+            complaint = unreadable(asked.question, text)
+            return None if complaint else text, complaint
         case _:
             return text, ""
 

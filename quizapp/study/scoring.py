@@ -207,6 +207,11 @@ def _numeric(question: Numeric, text: str, values: Mapping[str, Number]) -> Scor
     return result.model_copy(update={"worked": worked(question, values)})
 
 
+def unreadable(question: Numeric, text: str) -> str:
+    """Why `text` is no number in a unit of this question; empty when it is one. Worth asking again, and no wrong answer yet."""
+    return _quantity(question, text)[1]
+
+
 def _quantity(question: Numeric, text: str) -> tuple[float | None, str]:
     """The number meant, in the question's unit; or None and a sentence that says why not."""
     written = _LEAD.sub("", re.sub(r"\s+", "", plain(text.strip())).rstrip("。."))

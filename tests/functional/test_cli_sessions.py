@@ -99,6 +99,15 @@ def test_nonsense_is_answered_with_how_to_answer(quizapp, home):
     assert len(recorded(home)) == 1
 
 
+def test_what_is_no_number_is_asked_again_and_not_held_against_anybody(quizapp, home):
+    name = of_type("numeric")
+    number = right_answer(BANK.get(name), ask(BANK.get(name), 0))
+    _, out, _ = quizapp("quiz", name, typed=f"很多\n\n{number}\n\n")
+    assert "看不懂“很多”" in out
+    assert "没有写结果" in out
+    assert [answer.score for answer in recorded(home)] == [100.0]
+
+
 def test_half_an_answer_is_there_when_the_session_is_resumed(quizapp, home):
     name = of_type("short_answer")
     _, out, _ = quizapp("quiz", name, typed="第一行\n第二行\n:quit\n")
