@@ -210,15 +210,20 @@ def _import_questions(file: Path, kind: str, topic: str, folder: Path, *, as_jso
     import datetime as dt
 
     from question_bank.lint import check
+    from quizapp.study.transfer.anki import guid
     from quizapp.study.transfer.apkg import read_apkg
     from quizapp.study.transfer.drafts import write_drafts
     from quizapp.study.transfer.reading import read
 
     bank = open_bank()
     check_topic(bank, topic)
-    drafts = read_apkg(file) if kind == "apkg" else read(_text(file), kind)
-    if not drafts:
+    found = read_apkg(file) if kind == "apkg" else read(_text(file), kind)
+    if not found:
         raise UsageProblem(f"{file} 里没有认出题目：用 --format 说明格式（{'、'.join(_KINDS[2:])}）")
+    own = {guid(name) for name in bank.outline}
+    drafts = [draft for draft in found if draft.guid not in own]
+    if not drafts:
+        raise UsageProblem(f"{file} 里的 {len(found)} 张都是这个题库导出的，没有新题")
     paths = write_drafts(drafts, folder, topic, bank.root / "topics.yaml", list(bank.outline))
     names = {path.relative_to(folder).as_posix() for path in paths}
     today = dt.datetime.now().astimezone().date()
@@ -231,6 +236,8 @@ def _import_questions(file: Path, kind: str, topic: str, folder: Path, *, as_jso
     for finding in findings[:_SHOWN_FINDINGS]:
         say(f"还要改：{finding}")
     more = f"还有 {len(findings) - _SHOWN_FINDINGS} 处要改；" if len(findings) > _SHOWN_FINDINGS else ""
+    if len(drafts) < len(found):
+        say(f"跳过 {len(found) - len(drafts)} 张：题库里已有")
     say(f"写了 {len(paths)} 份草稿。{more}核对内容、去掉“待审”，再用 python -m question_bank check {folder} 检查")
 
 

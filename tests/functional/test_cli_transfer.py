@@ -74,6 +74,26 @@ def test_a_deck_of_the_mistakes(quizapp, answered, tmp_path):
     _, _, err = quizapp("export", "anki", "--wrong", "-o", tmp_path / "wrong.apkg")
     assert "1 张" in err
     assert zipfile.is_zipfile(tmp_path / "wrong.apkg")
+    code, _, err = quizapp("import", tmp_path / "wrong.apkg")
+    assert (code, err.strip()) == (2, f"{tmp_path / 'wrong.apkg'} 里的 1 张都是这个题库导出的，没有新题")
+
+
+def test_only_cards_the_bank_does_not_have_are_imported_from_anki(quizapp, tmp_path):
+    """A deck of ours to which somebody added a card of their own."""
+    import genanki
+
+    from quizapp.study.transfer.anki import guid
+
+    model = genanki.Model(
+        1, "m", fields=[{"name": "问"}, {"name": "答"}], templates=[{"name": "t", "qfmt": "{{问}}", "afmt": "{{答}}"}]
+    )
+    deck = genanki.Deck(2, "d")
+    deck.add_note(genanki.Note(model, ["RoPE？", "旋转"], guid=guid("rope_principle")))
+    deck.add_note(genanki.Note(model, ["什么是 MoE？", "稀疏激活的专家"]))
+    genanki.Package(deck).write_to_file(tmp_path / "mixed.apkg")
+    _, out, err = quizapp("import", tmp_path / "mixed.apkg", "--topic", "architecture")
+    assert out.count(".yaml") == 1
+    assert "跳过 1 张" in err
 
 
 def test_notes_become_drafts_and_what_is_left_to_do_is_told(quizapp, tmp_path):

@@ -55,15 +55,15 @@ def _missing(path: Path, names: set[str]) -> str:
 def _notes(database: Path, path: Path) -> Iterator[Draft]:
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        for fields, tags in db.execute("SELECT flds, tags FROM notes ORDER BY id"):
-            yield from _note([as_text(field) for field in fields.split("\x1f")], tags)
+        for fields, tags, guid in db.execute("SELECT flds, tags, guid FROM notes ORDER BY id"):
+            yield from _note([as_text(field) for field in fields.split("\x1f")], tags, guid)
     except (sqlite3.DatabaseError, json.JSONDecodeError):
         raise UsageProblem(f"{path} 里的牌组读不出来：文件可能损坏") from None
     finally:
         db.close()
 
 
-def _note(fields: list[str], tags: str) -> Iterator[Draft]:
+def _note(fields: list[str], tags: str, guid: str) -> Iterator[Draft]:
     question, *rest = fields
     answer = "\n\n".join(part for part in rest if part)
     if hidden := _CLOZE.findall(question):
@@ -71,7 +71,9 @@ def _note(fields: list[str], tags: str) -> Iterator[Draft]:
         question = _CLOZE.sub("____", question)
         answer += "\n\n" + "\n".join(f"- {text}" for text in hidden)
     if question:
-        yield Draft(question, answer, tags=tuple(tag.replace("_", " ") for tag in tags.split() if "::" not in tag))
+        yield Draft(
+            question, answer, tags=tuple(tag.replace("_", " ") for tag in tags.split() if "::" not in tag), guid=str(guid)
+        )
 
 
 def as_text(field: str) -> str:

@@ -35,6 +35,8 @@ class Draft:
     correct: str = ""
     title: str = ""
     tags: tuple[str, ...] = ()
+    guid: str = ""
+    """The note's identity in Anki, where it comes from there."""
 
     @property
     def kind(self) -> str:
