@@ -35,7 +35,7 @@ install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
 fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check verify calibrate corpus bench tui soak crash grading clean
+.PHONY: help quiz setup data test check verify calibrate corpus bench tui snapshots soak crash grading clean
 
 help: ## 列出可用的目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -89,6 +89,9 @@ bench: $(DEV_STAMP) data ## 快慢之比，同一次运行里并排量：判题�
 
 tui: $(DEV_STAMP) ## 界面有多快：第一帧、按键到画出、内存，与裸的 Textual 应用并排量
 	@$(PY) benchmarks/tui.py --markdown docs/tui.md
+
+snapshots: $(DEV_STAMP) ## 界面有意改动之后，重画 tests/snapshots 里的快照
+	@QUIZAPP_UPDATE_SNAPSHOTS=1 $(PY) -m pytest -q tests/functional/tui/test_snapshots.py
 
 soak: $(DEV_STAMP) data ## 一千份提交，两个判题盒
 	@$(PY) benchmarks/judge_soak.py --markdown docs/soak.md

@@ -1,4 +1,4 @@
-"""Pictures of the real app for the documents: `python docs/images/shots.py [today bank answer mnist_digits zh_en_transformer face_gan]`.
+"""Pictures of the real app for the documents: `python docs/images/shots.py [today bank answer coding mnist_digits zh_en_transformer face_gan]`.
 
 A home of its own with a few weeks of made-up practice; the bank, the grading and the judge are the real ones. Programs are those of
 `solutions/`; they run as a learner's would. Needs PyTorch, the data sets, and the fonts that `paint.py` names.
@@ -122,20 +122,29 @@ async def answer(stage: Stage) -> None:
     await stage.shoot("answer")
 
 
-def submitting(problem: str) -> Callable[[Stage], Awaitable[None]]:
-    """Submit the program of a problem; shoot the run and the report."""
+async def submitted(stage: Stage, problem: str) -> None:
+    """Open a problem and submit the program of `solutions/`."""
+    target = Path("solutions") / problem / "solution_torch.py"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SOLUTIONS / PROGRAMS[problem], target)
+    await stage.app.run_action(f"open('{problem}')")
+    await stage.until("提交记录")
+    await stage.pilot.press("f5")
+
+
+async def coding(stage: Stage) -> None:
+    await submitted(stage, "mnist_digits")
+    await stage.until("loss", 300)
+    await stage.pilot.pause(8)
+    await stage.shoot("coding")
+    await stage.pilot.press("f9")
+
+
+def report(problem: str) -> Callable[[Stage], Awaitable[None]]:
+    """The whole report of a program, on a screen that is high enough for it."""
 
     async def scene(stage: Stage) -> None:
-        target = Path("solutions") / problem / "solution_torch.py"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(SOLUTIONS / PROGRAMS[problem], target)
-        await stage.app.run_action(f"open('{problem}')")
-        await stage.until("提交记录")
-        await stage.pilot.press("f5")
-        await stage.until("loss", 300)
-        await stage.pilot.pause(8)
-        if problem == "mnist_digits":
-            await stage.shoot("coding")
+        await submitted(stage, problem)
         await stage.until("随机种子", 900)
         await stage.pilot.pause(2)
         await stage.shoot(f"reports/{problem}")
@@ -144,7 +153,7 @@ def submitting(problem: str) -> Callable[[Stage], Awaitable[None]]:
 
 
 def main() -> None:
-    scenes = {"today": today, "bank": bank, "answer": answer, **{name: submitting(name) for name in PROGRAMS}}
+    scenes = {"today": today, "bank": bank, "answer": answer, "coding": coding, **{name: report(name) for name in PROGRAMS}}
     for name in sys.argv[1:] or scenes:
         with tempfile.TemporaryDirectory() as home:
             size = (120, 110) if name in PROGRAMS else (100, 32)
