@@ -27,6 +27,7 @@ def paint(submission, generator, z, check):
     for start in range(0, len(z), BATCH):
         output = submission.forward(generator, z[start : start + BATCH])
         check.shape(output, picture_shape(len(z[start : start + BATCH]), submission.framework), "生成器输出")
+        check.dtype(output, "float32", "生成器输出")
         check.finite(output, "生成器输出")
         parts.append(flat(output))
     return np.concatenate(parts)
@@ -39,6 +40,7 @@ def score(submission, discriminator, pictures, check):
         part = in_layout(pictures[start : start + BATCH], submission.framework)
         output = submission.forward(discriminator, part)
         check.shape(output, (len(part), 1), "判别器输出")
+        check.dtype(output, "float32", "判别器输出")
         check.finite(output, "判别器输出")
         parts.append(output)
     return np.concatenate(parts)
