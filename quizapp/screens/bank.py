@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -79,7 +79,7 @@ class BankScreen(Page):
     def _show(self) -> None:
         if not hasattr(self, "_rows"):
             return
-        found = [(topic, row) for topic, row in self._searched() if matches(row, self.filters, self._frameworks)]
+        found = self._rows if not self.filters.any else [*self._matching()]
         self._found = len(found)
         listed = grouped(found, self.services.bank.topics, frozenset() if self.filters.any else self.folded)
         self.query_one(QuestionList).show(listed)
@@ -93,6 +93,9 @@ class BankScreen(Page):
         if str(static.content) != words:
             static.update(line(words))
         static.display = bool(words)
+
+    def _matching(self) -> Iterator[tuple[str, Row]]:
+        return (pair for pair in self._searched() if matches(pair[1], self.filters, self._frameworks))
 
     def _searched(self) -> list[tuple[str, Row]]:
         """The rows that answer the query, within their topics best first."""

@@ -126,7 +126,7 @@ def grouped(rows: Sequence[tuple[str, Row]], topics: Sequence[Topic], folded: fr
     listed: list[Row | Heading] = []
     for topic_id, members in groups.items():
         if members:
-            done = sum(row.state in (KNOWN, SOLVED) for row in members)
+            done = sum(row.state is KNOWN or row.state is SOLVED for row in members)
             is_open = topic_id not in folded
             listed.append(Heading(topic_id, titles.get(topic_id, topic_id), len(members), done, is_open))
             listed += members if is_open else []
