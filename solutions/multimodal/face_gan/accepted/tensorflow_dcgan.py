@@ -50,9 +50,9 @@ def train(generator, discriminator, faces, latent_dim):
         optimizer_d.apply(tape_d.gradient(loss_d, discriminator.trainable_variables), discriminator.trainable_variables)
         return loss_g, loss_d
 
-    batches = (tf.data.Dataset.from_tensor_slices(faces).shuffle(len(faces)).repeat()
-               .map(tf.image.random_flip_left_right).batch(BATCH).take(STEPS))
-    for number, real in enumerate(batches):
+    for number in range(STEPS):
+        chosen = tf.random.uniform((BATCH,), 0, len(faces), tf.int32)
+        real = tf.image.random_flip_left_right(tf.gather(faces, chosen))
         loss_g, loss_d = step(real)
         if number % 20 == 0:
             history["g_loss"].append(float(loss_g))
