@@ -28,7 +28,7 @@ from judge.grader.run import judge_on, load_helpers
 from judge.grader.single import choose_tier, find_problem, refusal, require_data
 from judge.grader.slot import Slot
 from judge.sandbox import launch
-from judge.verdict import Event, FrameworkName, PhaseEvent, Report, ReportEvent, Request, TierName
+from judge.verdict import Event, FrameworkName, PhaseEvent, Report, ReportEvent, Request, TierName, Verdict
 from question_bank.models import Coding
 
 Key = tuple[TierName, FrameworkName, str]
@@ -69,8 +69,11 @@ class Engine:
         key: Key = (choose_tier(request.tier), plan.framework, plan.device)
         async with self._turn():
             emit(PhaseEvent(phase="start", title=f"准备判题盒（{key[0]}）与 {plan.framework}"))
-            slot = await self._take(key)
-            return await self._judge_on(key, slot, plan, emit, run_all)
+            report = await self._judge_on(key, await self._take(key), plan, _unless_stalled(emit), run_all)
+            if _is_stalled(report):
+                emit(PhaseEvent(phase="start", title="TensorFlow 停住不动了：换一个新的判题盒再跑一次"))
+                report = await self._judge_on(key, await _start(key), plan, emit, run_all)
+            return report
 
     @contextlib.asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -133,6 +136,23 @@ class Engine:
             for entry in idle:
                 entry.slot.close()
         self._idle.clear()
+
+
+def _is_stalled(report: Report) -> bool:
+    """Whether TensorFlow used no processor at all for a while.
+
+    On a crowded machine its threads have been seen to wait for each other, in right code too and never twice: nobody is charged for the
+    first time. Who really sleeps will sleep again.
+    """
+    return report.framework == "tensorflow" and report.verdict is Verdict.TLE and report.detail == "wall"
+
+
+def _unless_stalled(emit: Emit) -> Emit:
+    def emit_or_hold(event: Event) -> None:
+        if not (isinstance(event, ReportEvent) and _is_stalled(event.report)):
+            emit(event)
+
+    return emit_or_hold
 
 
 def _find_and_load(name: str) -> Coding:

@@ -62,7 +62,7 @@ class PointRow(Horizontal):
     def show(self, point: Point, *, cursor: bool) -> None:
         """Draw the point."""
         mark, look = _LOOKS[point.status]
-        judged = f" {mark} {point.status}{'*' if point.overruled else ''}"
+        judged = f"{'▸' if cursor else ' '}{mark} {point.status}{'*' if point.overruled else ''}"
         self.query_one(".point-row--status", Static).update(plain(judged))
         note = plain(f"\n{point.note}", "$quiet") if point.note else plain("")
         self.query_one(".point-row--text", Static).update(plain(point.text) + note)

@@ -1,0 +1,74 @@
+"""The engine's own decisions, without a box."""
+
+import pytest
+
+from judge.grader import engine
+from judge.verdict import PhaseEvent, Report, ReportEvent, Request, Verdict
+
+SOURCE = b"def scaled_dot_product_attention(query, key, value, mask=None):\n    return value\n"
+
+
+class Slot:
+    """A slot that is never reused."""
+
+    def close(self):
+        self.closed = True
+
+
+def told(verdict, framework, detail=None):
+    return Report(
+        verdict=verdict, score=0, problem="scaled_dot_product_attention", framework=framework, device="cpu", sandbox="bwrap",
+        isolated=True, seed=1, detail=detail,
+    )  # fmt: skip
+
+
+async def judged(monkeypatch, framework, *reports):
+    """What a submission gets when its runs end like `reports`, and the events that were told."""
+    runs, events = list(reports), []
+
+    async def in_fork(slot, plan, emit, *, run_all):
+        report = runs.pop(0)
+        emit(ReportEvent(report=report))
+        return report, False
+
+    async def start(key):
+        return Slot()
+
+    monkeypatch.setattr(engine, "_in_fork", in_fork)
+    monkeypatch.setattr(engine, "_start", start)
+    monkeypatch.setattr(engine, "choose_tier", lambda tier: "bwrap")
+    monkeypatch.setattr(engine, "require_data", lambda problem: None)
+    request = Request(problem="scaled_dot_product_attention", source=SOURCE, framework=framework)
+    report = await engine.Engine(size=1).judge(request, events.append)
+    assert not runs
+    return report, events
+
+
+async def test_tensorflow_that_stood_still_is_run_once_more_and_told_once(monkeypatch):
+    pytest.importorskip("tensorflow")
+    stalled, right = told(Verdict.TLE, "tensorflow", "wall"), told(Verdict.AC, "tensorflow")
+
+    report, events = await judged(monkeypatch, "tensorflow", stalled, right)
+
+    assert report.verdict is Verdict.AC
+    assert [event.report.verdict for event in events if isinstance(event, ReportEvent)] == [Verdict.AC]
+    assert "再跑一次" in [event.title for event in events if isinstance(event, PhaseEvent)][-1]
+
+
+async def test_who_stands_still_twice_sleeps(monkeypatch):
+    pytest.importorskip("tensorflow")
+    stalled = told(Verdict.TLE, "tensorflow", "wall")
+
+    report, events = await judged(monkeypatch, "tensorflow", stalled, stalled)
+
+    assert report.verdict is Verdict.TLE
+    assert sum(isinstance(event, ReportEvent) for event in events) == 1
+
+
+@pytest.mark.parametrize(("framework", "detail"), [("torch", "wall"), ("tensorflow", "cpu")])
+async def test_nothing_else_is_run_again(monkeypatch, framework, detail):
+    pytest.importorskip(framework)
+
+    report, _ = await judged(monkeypatch, framework, told(Verdict.TLE, framework, detail))
+
+    assert report.verdict is Verdict.TLE
