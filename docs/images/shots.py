@@ -145,7 +145,7 @@ def report(problem: str) -> Callable[[Stage], Awaitable[None]]:
 
     async def scene(stage: Stage) -> None:
         await submitted(stage, problem)
-        await stage.until("随机种子", 900)
+        await stage.until("通过 (AC)", 900)
         await stage.pilot.pause(2)
         await stage.shoot(f"reports/{problem}")
 
@@ -156,7 +156,7 @@ def main() -> None:
     scenes = {"today": today, "bank": bank, "answer": answer, "coding": coding, **{name: report(name) for name in PROGRAMS}}
     for name in sys.argv[1:] or scenes:
         with tempfile.TemporaryDirectory() as home:
-            size = (120, 110) if name in PROGRAMS else (100, 32)
+            size = (120, 130) if name in PROGRAMS else (100, 32)
             asyncio.run(Stage(Path(home), size).play(scenes[name]))
             os.chdir(HERE)
 
