@@ -27,7 +27,7 @@ ANSWER = (
 PROGRAMS = {
     "mnist_digits": "classic_ml/mnist_digits/accepted/torch_cnn.py",
     "zh_en_transformer": "architecture/zh_en_transformer/accepted/torch_nn_transformer.py",
-    "face_gan": "multimodal/face_gan/accepted/torch_dcgan.py",
+    "face_gan": "multimodal/face_gan/accepted/tensorflow_dcgan.py",
 }
 """Problem to the program that is submitted for it."""
 
@@ -124,7 +124,8 @@ async def answer(stage: Stage) -> None:
 
 async def submitted(stage: Stage, problem: str) -> None:
     """Open a problem and submit the program of `solutions/`."""
-    target = Path("solutions") / problem / "solution_torch.py"
+    framework = Path(PROGRAMS[problem]).name.split("_")[0]
+    target = Path("solutions") / problem / f"solution_{framework}.py"
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(SOLUTIONS / PROGRAMS[problem], target)
     await stage.app.run_action(f"open('{problem}')")
