@@ -101,7 +101,7 @@ def test_ctrl_c_keeps_what_was_typed(tmp_path):
         for _ in range(40):
             if running.stdout.readline() == "输入答案，单独一行 . 结束\n".encode():
                 break
-        time.sleep(0.5)  # the line typed is there already
+        until(lambda: draft(tmp_path, name) == "写了一半")
         running.send_signal(signal.SIGINT)
         said, wrong = running.communicate(timeout=20)
 
@@ -109,6 +109,14 @@ def test_ctrl_c_keeps_what_was_typed(tmp_path):
     assert wrong == b""
     assert said.decode().endswith("已保存，接着来：quizapp quiz --resume\n")
     assert draft(tmp_path, name) == "写了一半"
+
+
+def until(condition, seconds=20):
+    """Wait for what another process does in its own time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def draft(home, name):

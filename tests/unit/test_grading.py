@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from question_bank.loader import load_bank
@@ -67,6 +67,7 @@ def test_quoting_a_mistake_to_refute_it_is_no_mistake(question, point, sentence)
 
 
 @given(st.lists(st.sampled_from(["谢谢面试官", "我想一想该怎么说", "这个问题很经典", "以上是我的看法", "嗯"]), max_size=20))
+@example([*["谢谢面试官"] * 4, *["嗯"] * 4])  # so short and so many that the whole looked like a list of terms
 def test_padding_neither_helps_nor_hurts(padding):
     padded = "。".join([*padding, GOOD, *padding])
     assert statuses(grade(LORA, padded)) == statuses(grade(LORA, GOOD))

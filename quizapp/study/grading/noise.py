@@ -54,8 +54,16 @@ def is_bare_list(written: str, is_term: Callable[[str], bool] = lambda _: False)
     enough = _LIST - 1 if all(map(is_term, items)) else _LIST
     if len(items) < enough or sum(map(_length, items)) / len(items) > _SHORT:
         return False
-    spoken = sum(bool(_FUNCTION.search(item)) and not is_term(item) for item in items)
-    return spoken <= len(items) // _LISTED_PER_SPOKEN
+    return sum(_is_spoken(item, is_term) for item in items) <= len(items) // _LISTED_PER_SPOKEN
+
+
+def has_speech(written: str, is_term: Callable[[str], bool] = lambda _: False) -> bool:
+    """Whether anything in a sentence, as written, binds words together instead of only naming terms."""
+    return any(_is_spoken(item, is_term) for item in _MARKS.split(written.strip()))
+
+
+def _is_spoken(item: str, is_term: Callable[[str], bool]) -> bool:
+    return bool(_FUNCTION.search(item)) and not is_term(item)
 
 
 def _length(item: str) -> int:

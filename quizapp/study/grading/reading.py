@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from quizapp.study.grading.noise import is_bare_list, is_copied, is_for_the_grader
+from quizapp.study.grading.noise import has_speech, is_bare_list, is_copied, is_for_the_grader
 from quizapp.study.grading.result import Remark
 from quizapp.study.normalize import Folded, Span, fold
 
@@ -53,7 +53,8 @@ def _reasons(answer: str, folded: Folded, question: str, is_term: Callable[[str]
             return "这是对评分者说的话"
         if is_copied(sentence, question):
             return "这是题目里的话"
-        if whole or is_bare_list(answer[slice(*folded.origin(span))], is_term):
+        written = answer[slice(*folded.origin(span))]
+        if is_bare_list(written, is_term) or (whole and not has_speech(written, is_term)):
             return "只罗列了术语，没有说明"
         return ""
 

@@ -154,8 +154,8 @@ def text():
     return shown
 
 
-async def settle(pilot, condition=None, tries=100):
-    """Wait until workers and messages are through, or until `condition` holds."""
+async def settle(pilot, condition=None, tries=500):
+    """Wait until workers and messages are through, or until `condition` holds; long enough for a machine that is busy."""
     for _ in range(tries):
         await pilot.pause()
         if condition is not None and condition():
