@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -144,7 +145,7 @@ def _by_file(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
 
 def _stopped_by(runs: Sequence[Outcome]) -> dict[tuple[str, str, str, float], list[float | None]]:
     """The metrics that stop a wrong file in the check that names it: those that most of its runs break, with the values of all its runs."""
-    check = base(runs[0].expectation.check or _first_failed(runs))
+    check = _telling(runs)
     measured = [
         {key: metric for key, metric in readings(run.report).items() if key[0] == check} for run in runs if _reached(run, check)
     ]
@@ -157,13 +158,20 @@ def _stopped_by(runs: Sequence[Outcome]) -> dict[tuple[str, str, str, float], li
     return found
 
 
+def _telling(runs: Sequence[Outcome]) -> str:
+    """Of the checks that a wrong file is expected to fail, the one that fails most of its runs; the first that failed if none is named."""
+    fails = Counter(base(check.id) for run in runs for check in run.report.checks if failed(check))
+    named = [base(check) for check in runs[0].expectation.check] or [_first_failed(runs)]
+    return max(named, key=lambda check: fails[check])
+
+
 def _reached(run: Outcome, check: str) -> bool:
     return any(base(c.id) == check and c.status is not Verdict.SK for c in run.report.checks)
 
 
 def _first_failed(runs: Sequence[Outcome]) -> str:
     first: CheckResult | None = next((c for run in runs for c in run.report.checks if failed(c)), None)
-    return first.id if first else ""
+    return base(first.id) if first else ""
 
 
 def complaints(proof: Proof) -> list[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from judge.grader.engine import Engine
 from judge.grader.failures import UsageProblem
@@ -25,16 +25,21 @@ SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 
 
 class Expectation(BaseModel):
-    """What one file must get."""
+    """What one file must get. Where the seed decides how a mistake shows, `check` and `diagnosis` are lists of what it may look like."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     framework: FrameworkName
     verdict: Verdict
-    check: str | None = None
-    diagnosis: str | None = None
+    check: tuple[str, ...] = ()
+    diagnosis: tuple[str, ...] = ()
     detail: str | None = None
     why: str | None = None
+
+    @field_validator("check", "diagnosis", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -181,10 +186,10 @@ def compare(wanted: Expectation, report: Report) -> list[str]:
         return [f"应为 {wanted.verdict}，得到 {report.verdict}（{report.message}）"]
     faults = []
     first = next((check for check in report.checks if failed(check)), None)
-    if wanted.check and (first is None or first.id != wanted.check):
-        faults.append(f"应先败在 {wanted.check}，实际败在 {first.id if first else '加载阶段'}（{report.message}）")
-    if wanted.diagnosis and wanted.diagnosis not in (report.message or ""):
-        faults.append(f"诊断应含「{wanted.diagnosis}」，实际是「{report.message}」")
+    if wanted.check and (first is None or first.id not in wanted.check):
+        faults.append(f"应先败在 {' 或 '.join(wanted.check)}，实际败在 {first.id if first else '加载阶段'}（{report.message}）")
+    if wanted.diagnosis and not any(part in (report.message or "") for part in wanted.diagnosis):
+        faults.append(f"诊断应含「{'」或「'.join(wanted.diagnosis)}」，实际是「{report.message}」")
     if wanted.detail and wanted.detail != report.detail:
         faults.append(f"应为 {wanted.detail} 类，实际是 {report.detail}")
     return faults

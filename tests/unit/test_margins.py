@@ -33,7 +33,7 @@ def outcome(file, expected, values, *, threshold=0.9, op=">=", check="test_accur
         timings=Timings(cpu_s=cpu),
         checks=(CheckResult(id=check, group="training", title="准确率", status=status, metrics=metrics),),
     )
-    wanted = Expectation(framework="torch", verdict=expected, check=None if expected is Verdict.AC else check)
+    wanted = Expectation(framework="torch", verdict=expected, check=() if expected is Verdict.AC else check)
     return Outcome(file, wanted, report, tuple(compare(wanted, report)))
 
 
@@ -138,3 +138,13 @@ def test_the_page_states_how_often_each_file_was_really_run():
     )
     assert "通过的文件 2 个，各 2–3 次，共 5 次；错误的文件 1 个，各 1 次，共 1 次" in text
     assert "| a.py | 3 | 3 | 1.0 | 1.0 |" in text
+
+
+def test_a_mistake_may_show_in_one_check_or_another_but_in_no_third():
+    def one(check):
+        (found,) = wrong("w.py", 0.5, check=check)
+        expected = Expectation(framework="torch", verdict=Verdict.WA, check=["test_diversity", "test_face"])
+        return compare(expected, found.report)
+
+    assert one("test_diversity") == one("test_face") == []
+    assert "应先败在 test_diversity 或 test_face" in one("test_frechet")[0]

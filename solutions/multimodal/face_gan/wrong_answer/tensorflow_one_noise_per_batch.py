@@ -14,8 +14,8 @@ def small():
 def build_generator(latent_dim):
     return keras.Sequential([
         keras.Input((latent_dim,)),
-        layers.Dense(7 * 7 * 64, use_bias=False, kernel_initializer=small()), layers.Reshape((7, 7, 64)),
-        layers.BatchNormalization(momentum=0.9), layers.ReLU(),
+        layers.Dense(7 * 7 * 64, use_bias=False, kernel_initializer=small()), layers.BatchNormalization(momentum=0.9), layers.ReLU(),
+        layers.Reshape((7, 7, 64)),
         layers.Conv2DTranspose(32, 5, 2, padding="same", use_bias=False, kernel_initializer=small()),
         layers.BatchNormalization(momentum=0.9), layers.ReLU(),
         layers.Conv2DTranspose(1, 5, 2, padding="same", activation="tanh", kernel_initializer=small()),
