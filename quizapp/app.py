@@ -78,15 +78,19 @@ class QuizApp(App[None]):
         while len(self.screen_stack) > 1:
             self.pop_screen()  # not awaited: a click in the screen that goes would wait for its own end
 
-    async def action_open(self, question_id: str, *following: str) -> None:
-        """Open one question, with others to follow it."""
+    async def action_open(self, question_id: str) -> None:
+        """Open one question."""
+        await self.open_questions((question_id,))
+
+    async def open_questions(self, ids: tuple[str, ...]) -> None:
+        """Open the first question; the others follow it. No action: Textual hands an action as many arguments as it names."""
         if not await self.opened():
             return
         from quizapp.screens.opening import screen_for
 
-        screen = screen_for(self.services, (question_id, *following))
+        screen = screen_for(self.services, ids)
         if screen is None:
-            self.notify(f"题库里没有 {question_id} 这道题了。", severity="error", markup=False)
+            self.notify(f"题库里没有 {ids[0]} 这道题了。", severity="error", markup=False)
         else:
             await self.push_screen(screen)
 

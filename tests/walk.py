@@ -115,7 +115,7 @@ def find(terminal, title):
     terminal.press("C-f", "C-u")
     terminal.write(title)
     time.sleep(3)
-    terminal.press("Enter", "Down", "Enter")  # from the search line into the list, past the topic's heading, open
+    terminal.press("Enter", "Enter")  # from the search line to the best answer, open
 
 
 def theory(terminal):

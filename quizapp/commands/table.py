@@ -110,9 +110,9 @@ FILTER: Final = (
 
 ANSWER: Final = (
     Command("reveal", "对答案", ("f5", "ctrl+r"), "写完以后对答案；先选一下自己有多大把握。"),
-    Command("rate(1)", "忘了", ("1",), "评为忘了：过几分钟再问。", shown=False, instead="accept"),
-    Command("rate(2)", "吃力", ("2",), "评为吃力：想起来了，但不顺。", shown=False, instead="accept"),
-    Command("rate(3)", "记得", ("3",), "评为记得。", shown=False, instead="accept"),
+    Command("rate(1)", "重来", ("1",), "评为重来：没想起来，很快再问。", shown=False, instead="accept"),
+    Command("rate(2)", "困难", ("2",), "评为困难：想起来了，但不顺。", shown=False, instead="accept"),
+    Command("rate(3)", "良好", ("3",), "评为良好：记得。", shown=False, instead="accept"),
     Command("rate(4)", "轻松", ("4",), "评为轻松：间隔会拉得更长。", shown=False, instead="accept"),
     Command("skip", "跳过", ("f6", "ctrl+n"), "先跳过这题；写了一半的答案会留着。"),
     Command("follow_up", "追问", ("ctrl+t",), "对完答案以后：回答追问，或者打开相关的题。"),

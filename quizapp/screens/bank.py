@@ -38,6 +38,8 @@ class BankScreen(Page):
 
     filters: var[Filters] = var(Filters())
     folded: var[frozenset[str]] = var(frozenset())
+    folded_found: var[frozenset[str]] = var(frozenset())
+    """Folded among what was found; a new search opens everything."""
     _frameworks: Mapping[str, Collection[str]] = MappingProxyType({})
     _found = 0
 
@@ -63,16 +65,23 @@ class BankScreen(Page):
     async def _reload(self) -> None:
         bank = self.services.bank
         states = await asyncio.to_thread(self.services.progress.states)
-        self._rows = all_rows(bank.outlines, states, bank.topics, self.services.clock())
+        self._rows = all_rows(bank.outlines, states, self.services.clock())
         self._by_id = {row.id: (topic, row) for topic, row in self._rows}
         self._show()
         await asyncio.to_thread(getattr, bank, "index")  # built now, so that the first key of a search need not wait for it
 
-    def watch_filters(self) -> None:
-        """Filter again."""
+    def watch_filters(self, old: Filters, new: Filters) -> None:
+        """Filter again; the best answer to a search is one Enter away."""
+        self.set_reactive(BankScreen.folded_found, frozenset())
         self._show()
+        if new.query and new.query != old.query:
+            self.query_one(QuestionList).first_question()
 
     def watch_folded(self) -> None:
+        """Fold again."""
+        self._show()
+
+    def watch_folded_found(self) -> None:
         """Fold again."""
         self._show()
 
@@ -81,7 +90,8 @@ class BankScreen(Page):
             return
         found = self._rows if not self.filters.any else [*self._matching()]
         self._found = len(found)
-        listed = grouped(found, self.services.bank.topics, frozenset() if self.filters.any else self.folded)
+        folded = self.folded_found if self.filters.any else self.folded
+        listed = grouped(found, self.services.bank.topics, folded, best_first=bool(self.filters.query))
         self.query_one(QuestionList).show(listed)
         self._write("#empty", "" if found else self._nothing())
         self._write("#filters", self.filters.words or "全部")
@@ -98,7 +108,7 @@ class BankScreen(Page):
         return (pair for pair in self._searched() if matches(pair[1], self.filters, self._frameworks))
 
     def _searched(self) -> list[tuple[str, Row]]:
-        """The rows that answer the query, within their topics best first."""
+        """The rows that answer the query, best first."""
         query = self.filters.query
         if not query:
             return self._rows
@@ -117,7 +127,10 @@ class BankScreen(Page):
 
     @on(QuestionList.Folded)
     def _fold(self, message: QuestionList.Folded) -> None:
-        self.folded = self.folded ^ {message.heading.id}
+        if self.filters.any:
+            self.folded_found = self.folded_found ^ {message.heading.id}
+        else:
+            self.folded = self.folded ^ {message.heading.id}
 
     @on(QuestionList.Chosen)
     async def _open(self, message: QuestionList.Chosen) -> None:
@@ -155,7 +168,10 @@ class BankScreen(Page):
     def action_fold_all(self) -> None:
         """Close all topics, or open all when one is closed."""
         topics = frozenset(topic for topic, _ in self._rows)
-        self.folded = frozenset() if self.folded else topics
+        if self.filters.any:
+            self.folded_found = frozenset() if self.folded_found else topics
+        else:
+            self.folded = frozenset() if self.folded else topics
 
     def action_clear(self) -> None:
         """Show everything again."""

@@ -80,11 +80,11 @@ class MockReportScreen(Page):
         """What did not go well, this time with answers."""
         outlines = self.services.bank.outline
         weak = [row for row in self._made.lines if row.status != "answered" or row.score < _GOOD or row.marked]
-        ids = [row.question for row in weak if row.question in outlines and not row.coding]
+        ids = tuple(row.question for row in weak if row.question in outlines and not row.coding)
         if not ids:
             self.say("理论题都答得不错，没有要再练的。")
             return
-        await self.app.run_action(f"open({', '.join(map(repr, ids))})")
+        await self.quiz.open_questions(ids)
 
     def action_leave(self) -> None:
         """Back."""

@@ -88,7 +88,7 @@ def until(due: dt.datetime, now: dt.datetime) -> str:
     return f"{days} 天后" if days < 60 else f"{days // 30} 个月后"
 
 
-def row_of(question: Outline, state: QuestionState | None, topic: str, now: dt.datetime) -> Row:
+def row_of(question: Outline, state: QuestionState | None, now: dt.datetime) -> Row:
     """One question as a row."""
     return Row(
         id=question.id,
@@ -96,7 +96,6 @@ def row_of(question: Outline, state: QuestionState | None, topic: str, now: dt.d
         title=question.title,
         kind=KINDS[question.type],
         difficulty=question.difficulty,
-        topic=topic,
         note=note_of(state, now),
         favourite=state is not None and state.favourite,
         frequency=question.frequency,
@@ -117,10 +116,12 @@ def matches(row: Row, filters: Filters, frameworks: Mapping[str, Collection[str]
     )
 
 
-def grouped(rows: Sequence[tuple[str, Row]], topics: Sequence[Topic], folded: frozenset[str]) -> list[Row | Heading]:
-    """Rows (with their topic ids) under the headings of their topics, in the order of the topic tree."""
+def grouped(
+    rows: Sequence[tuple[str, Row]], topics: Sequence[Topic], folded: frozenset[str], *, best_first: bool = False
+) -> list[Row | Heading]:
+    """Rows (with their topic ids) under the headings of their topics, in the order of the topic tree or of the rows."""
     titles = {topic.id: topic.title for topic in topics}
-    groups: dict[str, list[Row]] = {topic.id: [] for topic in topics}
+    groups: dict[str, list[Row]] = {} if best_first else {topic.id: [] for topic in topics}
     for topic_id, row in rows:
         groups.setdefault(topic_id, []).append(row)
     listed: list[Row | Heading] = []
@@ -133,9 +134,6 @@ def grouped(rows: Sequence[tuple[str, Row]], topics: Sequence[Topic], folded: fr
     return listed
 
 
-def all_rows(
-    questions: Iterable[Outline], states: Mapping[str, QuestionState], topics: Sequence[Topic], now: dt.datetime
-) -> list[tuple[str, Row]]:
+def all_rows(questions: Iterable[Outline], states: Mapping[str, QuestionState], now: dt.datetime) -> list[tuple[str, Row]]:
     """Every question as a row, with its topic id."""
-    titles = {topic.id: topic.title for topic in topics}
-    return [(q.topic, row_of(q, states.get(q.id), titles.get(q.topic, q.topic), now)) for q in questions]
+    return [(question.topic, row_of(question, states.get(question.id), now)) for question in questions]

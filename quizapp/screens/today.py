@@ -147,7 +147,7 @@ class TodayScreen(Page):
 
     async def _open(self, ids: tuple[str, ...]) -> None:
         if ids:
-            await self.app.run_action(f"open{ids!r}" if len(ids) > 1 else f"open({ids[0]!r})")
+            await self.quiz.open_questions(ids)
         elif self._agenda:
             self.say("这里暂时没有题了。按 F3 去题库逛逛。")
 

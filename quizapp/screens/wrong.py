@@ -36,14 +36,17 @@ class WrongScreen(Page):
 
     async def on_screen_resume(self) -> None:
         """Something may have been answered."""
+        fresh = not self._rows
         await self._reload()
+        if fresh:
+            self.query_one(QuestionList).first_question()  # on a heading, F5 would practise its topic only
 
     async def _reload(self) -> None:
         progress, bank = self.services.progress, self.services.bank
         standings = await asyncio.to_thread(progress.standings)
         states = await asyncio.to_thread(progress.states)
         wrong = [outline for outline in bank.outlines if (found := standings.get(outline.id)) and found.wrong]
-        self._rows = tuple(all_rows(wrong, states, bank.topics, self.services.clock()))
+        self._rows = tuple(all_rows(wrong, states, self.services.clock()))
         self._show()
 
     def watch_folded(self) -> None:
@@ -68,9 +71,9 @@ class WrongScreen(Page):
         """Practise all of it, or the topic under the cursor. Programs are opened one by one from the list."""
         here = self.query_one(QuestionList).current
         topic = here.id if isinstance(here, Heading) else None
-        ids = [row.id for of, row in self._rows if topic in (None, of) and self._is_theory(row)]
+        ids = tuple(row.id for of, row in self._rows if topic in (None, of) and self._is_theory(row))
         if ids:
-            await self.app.run_action(f"open({', '.join(map(repr, ids))})")
+            await self.quiz.open_questions(ids)
         else:
             self.say("这里没有可以连着练的题；编程题请用回车逐道打开。")
 

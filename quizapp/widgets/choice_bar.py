@@ -114,7 +114,7 @@ if __name__ == "__main__":
 
         def compose(self) -> ComposeResult:
             """One bar."""
-            names = (("忘了", "1 分钟"), ("吃力", "2 天"), ("记得", "5 天"), ("轻松", "12 天"))
+            names = (("重来", "1 天"), ("困难", "2 天"), ("良好", "5 天"), ("轻松", "12 天"))
             yield ChoiceBar("掌握得怎么样？", [Choice(*name) for name in names], lit=2)
 
     Demo().run()

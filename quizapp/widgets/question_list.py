@@ -23,9 +23,6 @@ from quizapp.commands.table import LIST
 from quizapp.text.plain import line
 from quizapp.text.width import cell_len, pad
 
-WIDE: Final = 96
-"""Cells from which a row also shows its topic."""
-
 
 @dataclass(frozen=True)
 class State:
@@ -53,7 +50,6 @@ class Row:
     title: str
     kind: str
     difficulty: int
-    topic: str = ""
     note: str = ""
     favourite: bool = False
     frequency: int = 0
@@ -159,6 +155,10 @@ class QuestionList(ScrollView, can_focus=True):
         """Go to the top."""
         self.cursor = 0
 
+    def first_question(self) -> None:
+        """Go to the first row that can be opened."""
+        self.cursor = next((index for index, row in enumerate(self.rows) if isinstance(row, Row)), 0)
+
     def action_last(self) -> None:
         """Go to the end."""
         self.cursor = len(self.rows) - 1
@@ -204,8 +204,7 @@ class QuestionList(ScrollView, can_focus=True):
 
     def _row(self, row: Row, width: int) -> list[tuple[str, Style]]:
         muted = self._tone("muted")
-        topic = pad(line(row.topic).plain, 18) if width >= WIDE else ""
-        right = f"{topic} {pad(row.kind, 5)}{pad('▪' * row.difficulty, 6)}{pad(row.note, 9)}"
+        right = f" {pad(row.kind, 5)}{pad('▪' * row.difficulty, 6)}{pad(row.note, 9)}"
         title = line(row.title).plain
         left = f"   {row.state.glyph} {pad(row.state.word, 7)}"
         mark = "⚑ " if row.favourite else ""

@@ -14,7 +14,7 @@ from quizapp.widgets.key_points import KeyPoints
 
 
 async def opened(pilot, *ids):
-    await pilot.app.run_action(f"open('{ids[0]}')" if len(ids) == 1 else f"open{ids!r}")
+    await pilot.app.open_questions(ids)
     await pilot.pause()
     assert isinstance(pilot.app.screen, AnswerScreen)
     return pilot.app.screen

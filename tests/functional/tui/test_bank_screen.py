@@ -3,6 +3,7 @@
 import pytest
 from textual.widgets import Select
 
+from quizapp.screens.answer import AnswerScreen
 from quizapp.screens.bank import BankScreen
 from quizapp.screens.filter import FilterScreen
 from quizapp.widgets.question_list import Heading, QuestionList
@@ -45,6 +46,30 @@ async def test_search_narrows_while_typing_chinese(make_app):
 
         await pilot.press("enter")
         assert pilot.app.focused is questions
+
+
+async def test_the_best_answer_to_a_search_is_one_enter_away(make_app, bank, wait):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("ctrl+f", *"除以")
+        await pilot.pause()
+        await pilot.press("enter")
+        assert questions.current.id == bank.search("除以")[0].id == "why_scale"
+
+        await pilot.press("enter")
+        await wait(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
+
+
+async def test_what_was_found_folds_for_itself(make_app, bank):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("ctrl+f", *"大模型", "enter", "up", "enter")
+        await pilot.pause()
+        assert ids(questions) == []
+
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(ids(questions)) == len(bank.outlines)
 
 
 async def test_a_full_width_slash_also_searches(make_app):

@@ -35,6 +35,19 @@ async def test_what_was_learnt_comes_back_when_it_is_due(make_app, progress, clo
         assert pilot.app.screen.question.id == "what_is_llm"
 
 
+@pytest.mark.parametrize("key", ["f5", "enter"])
+async def test_one_key_asks_everything_of_the_day(make_app, text, wait, key):
+    async with make_app().run_test() as pilot:
+        await wait(pilot, lambda: "道没做过" in text(pilot.app))
+        planned = pilot.app.screen._agenda.queue
+        await pilot.press(key)
+        await wait(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
+        screen = pilot.app.screen
+
+        assert len(planned) > 2
+        assert (screen.question.id, *screen.following) == planned
+
+
 async def test_one_key_opens_the_next_program(make_app, wait):
     async with make_app().run_test() as pilot:
         await wait(pilot)

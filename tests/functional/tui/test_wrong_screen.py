@@ -40,17 +40,28 @@ async def test_a_session_over_one_topic_starts_from_its_heading(make_app, progre
     missed(progress, "what_is_llm", "why_scale")
     async with make_app().run_test() as pilot:
         await opened(pilot, wait)
-        await pilot.press("f5")
+        await pilot.press("up", "f5")
         await wait(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
 
         assert (pilot.app.screen.question.id, pilot.app.screen.following) == ("what_is_llm", ())
+
+
+async def test_one_key_practises_the_whole_book(make_app, progress, wait):
+    missed(progress, "what_is_llm", "is_llm_supervised", "why_scale", "kv_parts")
+    async with make_app().run_test() as pilot:
+        await opened(pilot, wait)
+        await pilot.press("f5")
+        await wait(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
+        screen = pilot.app.screen
+
+        assert {screen.question.id, *screen.following} == {"what_is_llm", "is_llm_supervised", "why_scale", "kv_parts"}
 
 
 async def test_a_question_is_taken_out_by_hand_and_stays_out(make_app, progress, text, wait):
     missed(progress, "what_is_llm")
     async with make_app().run_test(size=(60, 20)) as pilot:
         await opened(pilot, wait)
-        await pilot.press("down", "f8")
+        await pilot.press("f8")
         await wait(pilot, lambda: "错题本是空的" in text(pilot.app))
         await pilot.press("escape")
         await wait(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
@@ -74,7 +85,7 @@ async def test_a_locked_progress_file_is_told_and_the_question_stays(make_app, p
     monkeypatch.setattr(progress, "set_wrong", locked)
     async with make_app().run_test() as pilot:
         screen = await opened(pilot, wait)
-        await pilot.press("down", "f8")
+        await pilot.press("f8")
         await wait(pilot, lambda: "进度库被占用" in text(pilot.app))
 
         assert screen.query_one(QuestionList).rows
