@@ -29,7 +29,9 @@ from question_bank.models import Coding, Limits
 
 _SAMPLE_S = 0.05
 _USAGE_EVENT_S = 0.2
-_IDLE_S = 20.0  # no CPU used for so long while an answer is due: it sleeps or waits for something that never comes
+_IDLE_S = (
+    20.0  # no CPU used for so long, and none wanted, while an answer is due: it sleeps or waits for something that never comes
+)
 _CURVE_POINTS = 4000
 _CONFINE_S = 30.0
 _CLAIM_S = 60.0  # the first use of a GPU loads its libraries
@@ -74,10 +76,11 @@ class Link:
         self._importing = False
         self._source = ""
         self._loaded = False
-        self._active_at = (0.0, 0.0)
+        self._active_at = (0.0, 0.0, 0.0)
         self._started = False
         self.started_at = 0.0
         self.cpu_s = 0.0
+        self.starved_s = 0.0
         self.peak_mib = 0.0
         self.run_deadline = math.inf
         self.curve: list[ProgressEvent] = []
@@ -101,7 +104,7 @@ class Link:
         self._await_confined()
         self._started = True
         self.started_at = self._clock()
-        self._active_at = (self.started_at, 0.0)
+        self._active_at = (self.started_at, 0.0, 0.0)
         if self._slot.device != "cpu":
             self._claim_device()
 
@@ -173,7 +176,7 @@ class Link:
         self._number += 1
         arrays: list[Array] = []
         tree = pack(args, arrays, _handle_tag)
-        self._active_at = (self._clock(), self.cpu_s)
+        self._active_at = (self._clock(), self.cpu_s, self.starved_s)
         try:
             self._wire.send({"id": self._number, "op": op, "args": tree}, arrays, deadline=self.run_deadline, tick=self._tick)
             return self._answer()
@@ -184,6 +187,7 @@ class Link:
         except WireClosedError:
             raise self._fail(self._how_it_ended()) from None
         except WireTimeoutError:
+            self._excuse_busy_machine()
             raise self._fail(self._too_slow("import" if self._importing else "wall")) from None
         except WireError:
             raise self._fail(SubmissionFailed(Verdict.SV, _PROTOCOL, fatal=True)) from None
@@ -245,6 +249,7 @@ class Link:
     def _sample(self) -> None:
         usage = self._watch.sample(limit_mib=self._limits.memory_mib)
         self.cpu_s = max(self.cpu_s, usage.cpu_s)
+        self.starved_s = max(self.starved_s, usage.starved_s)
         self.peak_mib = max(self.peak_mib, usage.memory_mib)
 
     def _check_limits(self, now: float) -> None:
@@ -256,11 +261,20 @@ class Link:
         budget = self._limits.import_s if self._importing else self._limits.cpu_s
         if self.cpu_s - self._cpu_before_run > budget:
             raise self._fail(self._too_slow("import" if self._importing else "cpu"))
-        since, cpu = self._active_at
+        since, cpu, starved = self._active_at
         if self.cpu_s > cpu + 0.05:
-            self._active_at = (now, self.cpu_s)
-        elif now - since > _IDLE_S:
-            raise self._fail(self._too_slow("wall"))
+            self._active_at = (now, self.cpu_s, self.starved_s)
+        elif now - since - (self.starved_s - starved) > _IDLE_S:
+            raise self._fail(self._too_slow("idle"))
+
+    def _excuse_busy_machine(self) -> None:
+        """Who ran out of time because the machine was busy is not charged. Raises `JudgeProblem` then."""
+        elapsed = self._clock() - self.started_at
+        if self.starved_s > elapsed / 2:
+            self._box.kill()
+            raise JudgeProblem(
+                f"这台机器太忙：{elapsed:.0f} 秒里你的代码只分到 {self.cpu_s:.0f} 秒处理器；关掉别的程序再判一次"
+            )
 
     def _drain(self) -> None:
         with contextlib.suppress(BlockingIOError, OSError):
@@ -272,10 +286,11 @@ class Link:
     def _too_slow(self, clock: str) -> SubmissionFailed:
         sentences = {
             "cpu": f"CPU 时间超过 {self._limits.cpu_s:g} 秒：检查死循环，或减少轮数、缩小模型",
-            "wall": "长时间没有进展：在等待、睡眠，或多线程互相等死了",
+            "wall": f"运行超过 {self._limits.wall_s:g} 秒，处理器却大半时间闲着：在等待或睡眠",
+            "idle": "长时间没有进展：在等待、睡眠，或多线程互相等死了",
             "import": f"加载文件就用了超过 {self._limits.import_s:g} 秒：不要在顶层训练或死循环",
         }
-        return SubmissionFailed(Verdict.TLE, sentences[clock], detail=clock, fatal=True)
+        return SubmissionFailed(Verdict.TLE, sentences[clock], detail="wall" if clock == "idle" else clock, fatal=True)
 
     def _fail(self, failure: SubmissionFailed) -> SubmissionFailed:
         """Remember a fatal failure and end the process tree; nothing more can be asked."""

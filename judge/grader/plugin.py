@@ -147,6 +147,8 @@ class GraderPlugin:
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, CheckFailed):
             self._failure = error
+        elif isinstance(error, JudgeProblem):
+            self.run.internal, self._fatal = str(error), True
         elif error is not None and not isinstance(error, pytest.skip.Exception):
             self.run.internal = clean(f"{item.name}: {type(error).__name__}: {error}", 1000)
         elif call.when == "call" and error is None:

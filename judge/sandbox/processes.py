@@ -64,6 +64,16 @@ def cpu_seconds(pid: int) -> float:
     return float(times.user + times.system)
 
 
+def starved_seconds(pid: int) -> float:
+    """How long the threads of a process were ready to run and had no core, added up; 0 where the kernel does not tell."""
+    nanoseconds = 0
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/schedstat") as file:
+                nanoseconds += int(file.read().split()[1])
+    return nanoseconds / 1e9
+
+
 @dataclass(frozen=True)
 class Resident:
     """What a process holds in memory that is no file on disk."""

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 
 from judge.sandbox import storage
 from judge.sandbox.box import Box
-from judge.sandbox.processes import Resident, cpu_seconds, proportional, resident
+from judge.sandbox.processes import Resident, cpu_seconds, proportional, resident, starved_seconds
 
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds of every process the submission has; MiB beyond what the zygote already held, files in memory included; how many processes."""
+    """CPU seconds of every process the submission has, and seconds its threads were ready but the machine was busy; MiB beyond what the
+    zygote already held, files in memory included; how many processes.
+    """
 
     cpu_s: float
+    starved_s: float
     memory_mib: float
     processes: int
 
@@ -33,16 +36,17 @@ class Watch:
     def sample(self, *, limit_mib: float) -> Usage:
         """One look. Above the limit, shared pages are counted once before anybody is accused."""
         theirs = [pid for pid in self._box.descendants() if pid not in self._ours]
-        cpu_s, held = 0.0, []
+        cpu_s, starved_s, held = 0.0, 0.0, []
         for pid in theirs:
             with contextlib.suppress(OSError):
                 cpu_s += cpu_seconds(pid)
+                starved_s += starved_seconds(pid)
                 held.append(resident(pid))
         files = self._storage.mib()
         memory = _sum((max(0.0, one.anonymous_mib - self._baseline) for one in held), (one.shared_mib for one in held), files)
         if memory > limit_mib and len(theirs) > 1:
             memory = self._shared_once(theirs, files, memory)
-        return Usage(cpu_s, memory, len(theirs))
+        return Usage(cpu_s, starved_s, memory, len(theirs))
 
     def _shared_once(self, pids: list[int], files: float, simple: float) -> float:
         """Data-loading workers share their parent's pages; added up they look like several times as much."""

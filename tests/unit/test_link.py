@@ -1,11 +1,16 @@
 """What the grader keeps of what a submission tells it about its training."""
 
 import math
+import os
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
+from judge.grader.failures import JudgeProblem, SubmissionFailed
 from judge.grader.link import Link
 from judge.grader.slot import Slot
+from judge.sandbox.watch import Usage, Watch
 from judge.verdict import Event, ProgressEvent
 from question_bank.models import Coding, Limits
 
@@ -33,3 +38,40 @@ def test_a_diverged_loss_leaves_a_gap_and_every_event_survives_json():
 
     assert [ProgressEvent.model_validate_json(event.model_dump_json()) for event in seen] == link.curve
     assert [event.values for event in link.curve] == [{"loss": 2.0}, {"accuracy": 0.1}]
+
+
+class Waiting:
+    """A submission that uses no processor at all while an hour passes, in steps of a second."""
+
+    def __init__(self, *, starved: float) -> None:
+        self.now = 0.0
+        self.starved = starved
+
+    def clock(self) -> float:
+        return self.now
+
+    def sample(self, *, limit_mib: float) -> Usage:
+        del limit_mib
+        return Usage(cpu_s=0.0, starved_s=self.starved * self.now, memory_mib=0.0, processes=1)
+
+    def run(self) -> float:
+        """Returns the second in which it was given up."""
+        killed = SimpleNamespace(pid=-1, descendants=list, host_folder=None, scratch="/nowhere", clean=(), kill=lambda: None)
+        problem = SimpleNamespace(limits=Limits(cpu_s=100, wall_s=3600))
+        link = Link(cast("Slot", SimpleNamespace(box=killed)), cast("Coding", problem), lambda _: None, clock=self.clock)
+        link._watch, link._pipe = cast("Watch", self), os.open(os.devnull, os.O_RDONLY)
+        try:
+            while self.now < 3600:
+                self.now += 1
+                link._tick()
+        except SubmissionFailed:
+            return self.now
+        with pytest.raises(JudgeProblem, match="太忙"):
+            link._excuse_busy_machine()
+        return math.inf
+
+
+def test_who_sleeps_is_given_up_and_who_gets_no_core_is_not() -> None:
+    asleep, polling, starved = Waiting(starved=0.0).run(), Waiting(starved=0.2).run(), Waiting(starved=1.0).run()
+    assert 20 < asleep < polling < 60
+    assert starved == math.inf

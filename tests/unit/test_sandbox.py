@@ -1,5 +1,6 @@
 """The parts of the sandbox that are plain functions: filters, command lines, what is hidden, what is said."""
 
+import contextlib
 import errno
 import os
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from judge.sandbox import bare, best_tier, bwrap, environment, probing
+from judge.sandbox import bare, best_tier, bwrap, environment, probing, processes
 from judge.sandbox.doctor import advice, describe, surroundings, weaknesses
 from judge.sandbox.probing import Probe, Tier
 from judge.worker import confine, family, landlock, scratch, seccomp
@@ -602,3 +603,25 @@ def test_a_limit_that_this_system_does_not_know_is_passed_over():
 
 def test_landlock_says_its_version():
     assert landlock.abi() >= 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this kernel does not tell")
+def test_who_waits_for_a_core_is_starved_and_who_sleeps_is_not():
+    core = min(os.sched_getaffinity(0))
+    busy = f"import os; os.sched_setaffinity(0, [{core}]); print(flush=True)\nwhile True: pass"
+    with contextlib.ExitStack() as stack:
+        spinning = [
+            stack.enter_context(subprocess.Popen([sys.executable, "-c", busy], stdout=subprocess.PIPE)) for _ in range(2)
+        ]
+        sleeping = stack.enter_context(subprocess.Popen(["sleep", "60"]))
+        for process in (*spinning, sleeping):
+            stack.callback(process.kill)
+        for process in spinning:
+            process.stdout.readline()
+        pids, idle = [process.pid for process in spinning], processes.starved_seconds(sleeping.pid)
+        end = time.monotonic() + 30
+        while sum(map(processes.starved_seconds, pids)) < 0.5:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert processes.starved_seconds(sleeping.pid) - idle < 0.1
+    assert processes.starved_seconds(sleeping.pid) == 0
