@@ -12,9 +12,11 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +25,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from judge.clean import clean
-from judge.verdict import Event, Report, ReportEvent, Request
+from judge.verdict import Event, PhaseEvent, Report, ReportEvent, Request
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 _LINE_LIMIT = 64 << 20
 _STOP_S = 3.0
+_START_S = 10.0
+_HANDOVER_S = 1.0
 
 
 class Unavailable(Exception):
@@ -46,14 +50,17 @@ async def judge(request: Request, on_event: Callable[[Event], None], *, run_all:
 
     Cancelling the awaiting task ends the submission's whole process tree before the cancellation goes on.
 
-    The service is used, and started when need be; without it (Windows, `QUIZAPP_NO_SERVICE=1`) the run is cold.
+    The service is used, and started when need be; without it (Windows, `QUIZAPP_NO_SERVICE=1`, killed meanwhile) the run is cold.
 
     Raises: `Unavailable`, `Broken`.
     """
     connection = await _service()
-    if connection is None:
-        return await judge_cold(request, on_event, run_all=run_all)
-    return await _judge_warm(connection, request, on_event, run_all)
+    if connection is not None:
+        report = await _judge_warm(connection, request, on_event, run_all)
+        if report is not None:
+            return report
+        on_event(PhaseEvent(phase="start", title="判题服务中途退出了：不经它再判一次"))
+    return await judge_cold(request, on_event, run_all=run_all)
 
 
 async def warm(problem: str, framework: str | None = None) -> None:
@@ -160,26 +167,40 @@ async def _service() -> Connection | None:
         return None
     if (connection := await _connect()) is not None:
         return connection
-    _start_service(path)
-    for _ in range(200):
+    starting = _start_service(path)
+    until = time.monotonic() + _START_S
+    while time.monotonic() < until:
         await asyncio.sleep(0.05)
         if (connection := await _connect()) is not None:
             return connection
+        if starting.poll() is not None:  # it may not serve here; or another one is just coming, or going
+            until = min(until, time.monotonic() + _HANDOVER_S)
     return None
 
 
 async def _connect() -> Connection | None:
+    """A connection to what listens there, if that is ours: nobody else sees the source, or says what the verdict is."""
     path = socket_path()
     if path is None or not path.exists():
         return None
     try:
-        return await asyncio.open_unix_connection(str(path), limit=_LINE_LIMIT)
+        connection = await asyncio.open_unix_connection(str(path), limit=_LINE_LIMIT)
     except OSError:
         return None
+    if peer_uid(connection[1].get_extra_info("socket")) == os.getuid():
+        return connection
+    connection[1].close()
+    return None
 
 
-def _start_service(path: Path) -> None:
-    subprocess.Popen(
+def peer_uid(connection: socket.socket) -> int:
+    """The user at the other end of a Unix socket (Linux)."""
+    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", packed)[1])
+
+
+def _start_service(path: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [sys.executable, "-I", "-X", "utf8", "-m", "judge.service", str(path)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -203,12 +224,17 @@ async def _ask(connection: Connection, message: dict[str, Any]) -> dict[str, Any
         writer.close()
 
 
-async def _judge_warm(connection: Connection, request: Request, on_event: Callable[[Event], None], run_all: bool) -> Report:
+async def _judge_warm(
+    connection: Connection, request: Request, on_event: Callable[[Event], None], run_all: bool
+) -> Report | None:
+    """The service's report; None when the service ended before it had one."""
     reader, writer = connection
     asked = {"op": "judge", "request": request.model_dump(mode="json"), "run_all": run_all}
     try:
         writer.write(json.dumps(asked).encode() + b"\n")
         async for line in reader:
+            if not line.endswith(b"\n"):
+                break  # it was cut off
             kind = json.loads(line).get("kind")
             if kind == "unavailable":
                 raise Unavailable(json.loads(line)["message"])
@@ -218,6 +244,8 @@ async def _judge_warm(connection: Connection, request: Request, on_event: Callab
             on_event(event)
             if isinstance(event, ReportEvent):
                 return event.report
-        raise Broken("判题服务中途退出")
+        return None
+    except ConnectionError:
+        return None
     finally:
         writer.close()  # hanging up is what cancels

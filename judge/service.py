@@ -13,22 +13,16 @@ import json
 import os
 import signal
 import socket
-import struct
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from judge.client import peer_uid
 from judge.verdict import Event, ReportEvent, Request
 
 IDLE_S = 600.0
 _REQUEST_LIMIT = 8 << 20
-
-
-def peer_uid(connection: socket.socket) -> int:
-    """The user at the other end of a Unix socket (Linux)."""
-    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", packed)[1])
 
 
 class Service:
