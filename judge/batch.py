@@ -28,13 +28,11 @@ from judge.client import Broken, Unavailable, fingerprint, judge
 from judge.columns import padded
 from judge.reasons import reason
 from judge.render import headline
+from judge.source import LARGEST
 from judge.verdict import Report, Request, Verdict
 
 if TYPE_CHECKING:
     from judge.verdict import DeviceName, FrameworkName, TierName
-
-LARGEST: Final = 4 << 20
-"""Bytes of a submission. No program of a learner is near it."""
 
 _COLUMNS: Final = ("文件", "判决", "含义", "得分", "没通过的检查", "诊断", "说明", "与谁相同", "框架", "秒", "种子", "sha256")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

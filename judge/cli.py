@@ -16,7 +16,7 @@ import click
 
 from judge import command_line
 from judge.client import Broken, Unavailable, judge, stop_service
-from judge.reasons import reason
+from judge.source import Unreadable, read_source
 from judge.verdict import CheckEvent, Event, PhaseEvent, ProgressEvent, Report, Request, Verdict
 
 if TYPE_CHECKING:
@@ -29,24 +29,12 @@ Result = TypeVar("Result")
 
 
 class ExitStatus(IntEnum):
-    """What a script may rely on."""
+    """What a script may rely on; Ctrl-C ends with 130 as everywhere."""
 
     ACCEPTED = 0
     NOT_ACCEPTED = 1
     USAGE = 2
     JUDGE_ERROR = 3
-
-
-def read_submission(path: Path) -> bytes:
-    """The file's bytes, read once. Raises `click.UsageError` with a sentence when it cannot be read."""
-    if path.is_dir():
-        raise click.UsageError(f"{path} 是文件夹：请给出要提交的 .py 文件")
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise click.UsageError(f"找不到文件 {path}：检查路径，或先用 quizapp start 创建") from None
-    except OSError as error:
-        raise click.UsageError(f"读不了 {path}：{reason(error)}") from None
 
 
 class Live:
@@ -144,7 +132,7 @@ def _waited(live: Live, work: Coroutine[Any, Any, Result]) -> Result:
         fail(f"判题机自身出错：{problem}", ExitStatus.JUDGE_ERROR)
     except KeyboardInterrupt:
         live.clear()
-        fail("已取消", ExitStatus.NOT_ACCEPTED)
+        raise click.Abort from None
     finally:
         live.clear()
 
@@ -188,18 +176,21 @@ def run(
     as_json: bool,
 ) -> None:
     """判一份或几份提交。退出码：0 全部通过，1 有未通过，2 用法不对，3 判题机出错。"""
-    requests = [
-        Request(
-            problem=problem,
-            source=read_submission(path),
-            filename=path.name,
-            framework=cast("FrameworkName | None", framework),
-            device=cast("DeviceName", device),
-            seed=seed,
-            tier=cast("TierName | None", tier),
-        )
-        for path in files
-    ]
+    try:
+        requests = [
+            Request(
+                problem=problem,
+                source=read_source(path),
+                filename=path.name,
+                framework=cast("FrameworkName | None", framework),
+                device=cast("DeviceName", device),
+                seed=seed,
+                tier=cast("TierName | None", tier),
+            )
+            for path in files
+        ]
+    except Unreadable as unreadable:
+        raise click.UsageError(str(unreadable)) from None
     reports: list[Report] = []
 
     def show(number: int, report: Report) -> None:
@@ -243,6 +234,8 @@ def verify(problems: tuple[str, ...], every: bool, seeds: int, only: str, tier: 
         fail(str(problem), ExitStatus.USAGE)
     except JudgeProblem as problem:
         fail(f"判题机自身出错：{problem}", ExitStatus.JUDGE_ERROR)
+    if not any(proof.outcomes for proof in proofs):
+        fail(f"没有匹配 --only {only} 的文件：什么也没有证明", ExitStatus.USAGE)
     _print_proofs(proofs, whole=only == "*", as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import errno
 import importlib
 import os
 import sys
@@ -16,10 +17,12 @@ from typing import Any, Final, NoReturn
 import click
 
 from judge.columns import cells, padded, wrapped
+from judge.reasons import reason
 
 CANCELLED: Final = 130
 """Exit status after Ctrl-C, as shells have it."""
 USAGE: Final = 2
+_FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota to exceed
 
 _WORDS: Final = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
 _PLACES: Final = {"[OPTIONS]": "[选项]", "[COMMAND]": "[命令]", "COMMAND": "命令", "[ARGS]...": "[参数]…"}
@@ -127,7 +130,7 @@ class ChineseGroup(ChineseCommand, click.Group):
 def run(program: click.Command, name: str, explain: Callable[[Exception], str | None] = lambda _: None) -> NoReturn:
     """Run to the exit. Complaints go to stderr as one sentence; `explain` turns the program's own exceptions into such.
 
-    A reader who went away (`| head`) ends the program quietly.
+    A reader who went away (`| head`) ends the program quietly; a full disk is a complaint like any other.
     """
     try:
         status = program.main(prog_name=name, standalone_mode=False)
@@ -141,14 +144,24 @@ def run(program: click.Command, name: str, explain: Callable[[Exception], str | 
     except (click.Abort, KeyboardInterrupt):
         _complain("已取消", CANCELLED)
     except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         raise SystemExit(0) from None
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _forget_output()
+        _complain(f"没有写完：{reason(error)}；腾出空间再运行", USAGE)
     except Exception as error:
         said = explain(error)
         if said is None:
             raise
         _complain(said, USAGE)
+
+
+def _forget_output() -> None:
+    """What is still in the buffer cannot be written, and must not be tried again at exit."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(text: str, status: int) -> NoReturn:
@@ -180,9 +193,7 @@ def sentence(error: click.ClickException) -> str:
 def _name(param: click.Parameter | None) -> str:
     if param is None:
         return ""
-    return (
-        max(param.opts, key=len) if isinstance(param, click.Option) else param.make_metavar(click.Context(click.Command(None)))
-    )
+    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.name or "").upper()
 
 
 def _expected(kind: click.ParamType[Any], message: str) -> str:
@@ -190,8 +201,7 @@ def _expected(kind: click.ParamType[Any], message: str) -> str:
         case click.Choice():
             return f"只能是 {'、'.join(map(str, kind.choices))}"
         case click.IntRange() | click.FloatRange():
-            least = "" if kind.min is None else f"{kind.min:g}"
-            most = "" if kind.max is None else f"{kind.max:g}"
+            least, most = ("" if bound is None else f"{bound}" for bound in (kind.min, kind.max))
             return (
                 f"应在 {least} 到 {most} 之间"
                 if least and most

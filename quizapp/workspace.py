@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from judge import source
 from quizapp.paths import workspace_dir
 from quizapp.problems import UsageProblem, reason
 
@@ -56,15 +57,7 @@ def _write_new(path: Path, text: str) -> bool:
 
 def read_source(path: Path) -> bytes:
     """The bytes of a solution, read once so that what is judged is what is kept. Raises `UsageProblem`."""
-    if path.is_dir():
-        raise UsageProblem(f"{path} 是文件夹：请给出要提交的 .py 文件")
     try:
-        with path.open("rb") as file:
-            source = file.read(MAX_SOURCE + 1)
-    except FileNotFoundError:
-        raise UsageProblem(f"找不到文件 {path}：检查路径，或先用 quizapp start 创建") from None
-    except OSError as error:
-        raise UsageProblem(f"读不了 {path}：{reason(error)}") from None
-    if len(source) > MAX_SOURCE:
-        raise UsageProblem(f"{path} 超过 1 MiB：提交的应是源代码文件")
-    return source
+        return source.read_source(path, MAX_SOURCE)
+    except source.Unreadable as problem:
+        raise UsageProblem(str(problem)) from None
