@@ -48,8 +48,9 @@ def quizapp(ctx: click.Context) -> int | None:
     """在终端里准备大模型面试：八股题按遗忘曲线复习，编程题在隔离环境里判题。不带命令就打开应用。"""
     if ctx.invoked_subcommand is not None:
         return None
-    from quizapp.terminal import ambiguous_width
+    from quizapp.terminal import ambiguous_width, require_terminal
 
+    require_terminal()
     with ambiguous_width() as width:
         from quizapp.app import run as run_app
 

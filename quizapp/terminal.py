@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from quizapp.early import early_setting
+from quizapp.problems import UsageProblem
 
 Found = tuple[Literal["ok", "note", "bad"], str, str]
 """How bad, what, and what to do about it."""
@@ -55,6 +56,16 @@ def asking(samples: Sequence[str]) -> Iterator[Answer]:
         yield lambda patience: _collected(keyboard, len(samples), patience)
     finally:
         termios.tcsetattr(keyboard, termios.TCSANOW, before)
+
+
+def require_terminal() -> None:
+    """Raise `UsageProblem` where the app would have no keyboard or no screen: it would wait for keys for ever."""
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return  # a browser's, or a test's
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        raise UsageProblem(
+            "应用要在终端里打开，现在键盘或屏幕接到了别处（管道、文件）；在管道和脚本里用 quizapp quiz，在浏览器里用 quizapp serve"
+        )
 
 
 def _ends() -> tuple[int | None, int | None]:

@@ -165,6 +165,25 @@ def test_a_reader_that_goes_away_is_no_error(home):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_app_does_not_wait_for_keys_where_there_is_no_keyboard(home):
+    env = {name: value for name, value in home.items() if name != "TEXTUAL_DRIVER"}
+    done = subprocess.run(
+        [sys.executable, "-m", "quizapp.cli"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, env=env, cwd=ROOT, timeout=60,
+    )  # fmt: skip
+    assert "应用要在终端里打开" in complaint(done)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_told_in_one_sentence(home):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "quizapp.cli", "list"], stdout=full, stderr=subprocess.PIPE, text=True, env=home, cwd=ROOT
+        )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "磁盘已满" in done.stderr
+
+
 def test_importing_the_command_line_loads_nothing_heavy(home):
     heavy = "numpy torch tensorflow pytest jieba textual fsrs"
     modules = "quizapp.cli, quizapp.commands_cli.coding, quizapp.commands_cli.stats"
