@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import App
@@ -110,6 +111,17 @@ class QuizApp(App[None]):
 
         if await self.opened():
             open_palette(self)
+
+    async def action_quit(self) -> None:
+        """Close, with nothing lost: what was typed a moment ago is saved first, on every open page."""
+        from quizapp.screens.page import SECTIONS, Page
+
+        for section in SECTIONS:
+            with suppress(KeyError):  # a section that was never gone to
+                for screen in self.get_screen_stack(section.id):
+                    if isinstance(screen, Page):
+                        await screen.keep()
+        self.exit()
 
     def action_help_quit(self) -> None:
         """Ctrl+C is what people try first."""

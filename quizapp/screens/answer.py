@@ -127,10 +127,12 @@ class AnswerScreen(Marking):
         if self.stage != "review":
             self._draft.touched()
 
-    async def save_draft(self) -> None:
-        """Keep what is there, unless it is answered already."""
+    async def keep(self) -> None:
+        """What is there, unless it is answered already, and the time used."""
         if self.stage != "review":
             await self._draft.save()
+        if self._session is not None and not self.services.read_only:
+            await asyncio.to_thread(self._session.keep_time)
 
     @on(Submitted)
     async def action_reveal(self) -> None:
@@ -138,7 +140,7 @@ class AnswerScreen(Marking):
         if self._reads:
             await self._reveal()
         elif self.stage == "writing":
-            await self.save_draft()
+            await self._draft.save()
             self.stage = "sure"
             self.query_one("#sure").focus()
         elif self.stage == "sure":
@@ -244,7 +246,7 @@ class AnswerScreen(Marking):
 
     async def action_skip(self) -> None:
         """The next question; the draft stays."""
-        await self.save_draft()
+        await self._draft.save()
         if self._session is not None:
             await asyncio.to_thread(self._session.pass_over)
         await self._next(0)
@@ -255,9 +257,7 @@ class AnswerScreen(Marking):
             self.stage = "writing"
             self.field.focus()
             return
-        await self.save_draft()
-        if self._session is not None and not self.services.read_only:
-            await asyncio.to_thread(self._session.keep_time)
+        await self.keep()
         self.app.pop_screen()
 
     def _follow_ups(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from quizapp.commands.table import CODING
 from quizapp.problems import UsageProblem
 from quizapp.public_tests import public_test
 from quizapp.references import references
-from quizapp.screens.coding_text import first_framework, footing, hints_text, missing_framework, past
+from quizapp.screens.coding_text import first_framework, footing, hints_text, missing_framework, past, preferences
 from quizapp.screens.compare import CompareScreen
 from quizapp.screens.earlier import comparisons, own_solution
 from quizapp.screens.external_editor import edit, editor_command
@@ -65,7 +65,7 @@ class CodingScreen(Page):
         self.problem = services.bank.coding(problem_id)
         self._session = session
         """The mock interview it is written in, if it is."""
-        self.set_reactive(CodingScreen.framework, first_framework(self.problem))
+        self.set_reactive(CodingScreen.framework, first_framework(self.problem, preferences().framework))
         self._run: Worker[None] | None = None
         self._gave_up = False
 
@@ -134,11 +134,11 @@ class CodingScreen(Page):
 
     async def action_edit(self) -> None:
         """Write in the learner's own editor."""
-        command = editor_command()
+        command = editor_command(preferences().editor)
         if not await self._ensure_file() or not await self.query_one(CodeEditor).save():
             return
         if not command:
-            self.say("没有找到外部编辑器（设置环境变量 EDITOR 可指定），先在这里写。")
+            self.say("没有找到外部编辑器（在设置里填，或设环境变量 EDITOR），先在这里写。")
             await self.action_write()
             return
         try:
@@ -342,5 +342,9 @@ class CodingScreen(Page):
             self.set_focus(None)
         elif self.running:
             self.say("还在判题：按 F9 取消，或按 F3 去题库看看，判完再回来。")
-        elif await self.query_one(CodeEditor).save():
+        elif await self.query_one(CodeEditor).let_go():
             self.app.pop_screen()
+
+    async def keep(self) -> None:
+        """What was typed."""
+        await self.query_one(CodeEditor).let_go(at_once=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from judge.verdict import Verdict
+from quizapp.problems import UsageProblem
+from quizapp.settings import Settings, load_settings
 from quizapp.widgets.history import Past
 from quizapp.widgets.verdicts import FRAMEWORKS
 
@@ -24,9 +26,18 @@ def installed(framework: str) -> bool:
     return find_spec(framework) is not None
 
 
-def first_framework(problem: Coding) -> Framework:
-    """The first of the problem's frameworks that is installed, else its first."""
-    return next((name for name in problem.frameworks if installed(name)), problem.frameworks[0])
+def preferences() -> Settings:
+    """The settings as they are now; the defaults while the file cannot be read."""
+    try:
+        return load_settings()
+    except UsageProblem:
+        return Settings()
+
+
+def first_framework(problem: Coding, wanted: Framework | None = None) -> Framework:
+    """The wanted one of the problem's frameworks if it is installed, else the first that is, else the first."""
+    names = sorted(problem.frameworks, key=lambda name: name != wanted)
+    return next((name for name in names if installed(name)), names[0])
 
 
 def missing_framework(framework: str) -> str | None:

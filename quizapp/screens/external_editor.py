@@ -6,20 +6,28 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 _KNOWN: Final = ("nvim", "vim", "nano", "vi", "notepad")
 
 
-def editor_command(environ: dict[str, str] | None = None) -> list[str]:
-    """The command of $VISUAL or $EDITOR, else the first well-known terminal editor; empty when there is none."""
-    environ = dict(os.environ) if environ is None else environ
-    for name in ("VISUAL", "EDITOR"):
-        if command := environ.get(name, "").strip():
-            return shlex.split(command, posix=os.name != "nt")
+def editor_command(wanted: str | None = None, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The command that is set, that of $VISUAL or $EDITOR, else the first well-known terminal editor; empty when there is none."""
+    for command in (wanted or "", environ.get("VISUAL", ""), environ.get("EDITOR", "")):
+        if command.strip():
+            return words(command)
     found = next((path for name in _KNOWN if (path := shutil.which(name, path=environ.get("PATH")))), None)
     return [found] if found else []
+
+
+def words(command: str) -> list[str]:
+    """A command line as its words; where the quotes do not match, at the spaces."""
+    try:
+        return shlex.split(command, posix=os.name != "nt")
+    except ValueError:
+        return command.split()
 
 
 def edit(path: Path, command: list[str]) -> str | None:
@@ -27,5 +35,5 @@ def edit(path: Path, command: list[str]) -> str | None:
     try:
         done = subprocess.run([*command, str(path)], check=False)
     except OSError as error:
-        return f"打不开编辑器 {command[0]}：{error.strerror or error}。请检查环境变量 EDITOR。"
+        return f"打不开编辑器 {command[0]}：{error.strerror or error}。请检查设置里的编辑器或环境变量 EDITOR。"
     return None if done.returncode == 0 else f"编辑器 {command[0]} 以状态 {done.returncode} 结束。"

@@ -84,30 +84,31 @@ class FollowUpScreen(Page):
     def _edited(self) -> None:
         self._draft.touched()
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
+        """The reply as it stands."""
         self._draft.rest()
         await self._draft.save()
 
     async def action_reveal(self) -> None:
         """Show the reference below the reply, or only the reply again."""
-        await self._keep()
+        await self.keep()
         self.toggle_class("-revealed")
         self.query_one("#truth" if self.has_class("-revealed") else "#reply").focus()
 
     async def action_other(self) -> None:
         """The next follow-up; this reply stays."""
-        await self._keep()
+        await self.keep()
         self.place = (self.place + 1) % len(self._follow_ups)
         await self._ask()
 
     async def on_menu_chosen(self, message: Menu.Chosen) -> None:
         """Answer that question now, and come back here after."""
-        await self._keep()
+        await self.keep()
         await self.app.run_action(f"open({message.entry.id!r})")
 
     async def action_leave(self) -> None:
         """Back to the answer."""
-        await self._keep()
+        await self.keep()
         self.app.pop_screen()  # not awaited: the screen would wait for its own end
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

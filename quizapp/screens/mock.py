@@ -234,10 +234,14 @@ class MockScreen(Page):
 
     async def action_leave(self) -> None:
         """Out; the clock stops, and what is half typed stays."""
-        await self._save()
-        await self._keep_time()
+        await self.keep()
         self.say("已保存，下次从模拟面试接着来。")
         self.app.pop_screen()  # not awaited: the screen would wait for its own end
+
+    async def keep(self) -> None:
+        """What is half typed, and the time used."""
+        await self._save()
+        await self._keep_time()
 
     async def _save(self) -> None:
         if not self.is_program:

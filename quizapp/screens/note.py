@@ -55,6 +55,11 @@ class NoteScreen(Page):
         if self._writing.text != self._saved:
             self._draft.touched()
 
+    async def keep(self) -> None:
+        """As a draft: the note itself is kept when the page is left."""
+        if self._writing.text != self._saved:
+            await self._draft.save()
+
     async def action_leave(self) -> None:
         """Keep it and go back. Where it cannot be kept one stays, with the sentence that says why."""
         text = safe(self._writing.text).strip()

@@ -47,6 +47,9 @@ class Page(Screen[None]):
         """The widgets of this screen."""
         raise NotImplementedError
 
+    async def keep(self) -> None:
+        """Save what is half typed; the app is about to close."""
+
     def say(self, sentence: str, *, error: bool = False) -> None:
         """One sentence in the corner; longer on the screen when something went wrong."""
         self.notify(

@@ -1,6 +1,6 @@
 """The built-in editor for a solution file: Python highlighting, and no keystroke is lost.
 
-Run it alone: `python -m quizapp.widgets.code_editor FILE.py`.
+Run it alone: `python -m quizapp.widgets.code_editor [FILE.py]`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from textual import events
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -42,6 +43,8 @@ class CodeEditor(TextArea):
         self._base = ""
         """What the file held when it was last read or written here."""
         self._timer: Timer | None = None
+        self._told = False
+        """Whether the learner was told that the last save failed."""
 
     @property
     def dirty(self) -> bool:
@@ -63,6 +66,11 @@ class CodeEditor(TextArea):
         self.load_text(text)
         self.read_only = len(text) > _LIMIT
 
+    def on_key(self, event: events.Key) -> None:
+        """Esc is the screen's; Textual would move the focus on, back to here where nothing else takes it."""
+        if event.key == "escape":
+            event.prevent_default()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save after a moment of quiet."""
         event.stop()
@@ -79,9 +87,27 @@ class CodeEditor(TextArea):
             return True
         text, path = self.text, self.path
         problem = await asyncio.to_thread(write_text, path, text, None if force else self._base)
+        self._told = problem is not None
         if problem is None:
             self._base = text
         self.post_message(self.Saved(problem))
+        return problem is None
+
+    async def let_go(self, *, at_once: bool = False) -> bool:
+        """Save before the editor is left. What cannot be saved because the file was changed elsewhere is put beside it when this is
+        asked twice or `at_once`. False when the learner should stay."""
+        told = self._told
+        if self.path is None or await self.save():
+            return True
+        if not (at_once or told):
+            return False
+        beside = self.path.with_name(f"{self.path.stem}.unsaved{self.path.suffix}")
+        problem = await asyncio.to_thread(write_text, beside, self.text, None)
+        if problem is None:
+            self._base = self.text
+            self.notify(f"文件在别处被改过；这里写的另存为 {beside.name}。", markup=False)
+        else:
+            self.post_message(self.Saved(problem))
         return problem is None
 
 
@@ -97,7 +123,7 @@ def write_text(path: Path, text: str, expected: str | None) -> str | None:
     """
     try:
         if expected is not None and path.exists() and read_text(path) != expected:
-            return f"{path.name} 在别处被改过，没有覆盖它。按 Ctrl+S 用这里的内容覆盖，或退出本页再进来读取新内容。"
+            return f"{path.name} 在别处被改过，没有覆盖它。按 Ctrl+S 用这里的内容覆盖，或按 Esc 另存这里的内容后离开。"
         beside = path.with_name(f".{path.name}.saving")
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
@@ -108,6 +134,7 @@ def write_text(path: Path, text: str, expected: str | None) -> str | None:
 
 if __name__ == "__main__":
     import sys
+    import tempfile
 
     from textual.app import ComposeResult
 
@@ -121,7 +148,10 @@ if __name__ == "__main__":
             yield CodeEditor()
 
         async def on_mount(self) -> None:
-            """Open the file."""
-            await self.query_one(CodeEditor).open(Path(sys.argv[1]))
+            """Open the file, or one to play with."""
+            file = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="quizapp-editor-")) / "solution.py"
+            if not file.exists():
+                file.write_text("def double(x):\n    return x + x\n", encoding="utf-8")
+            await self.query_one(CodeEditor).open(file)
 
     Demo().run()

@@ -14,9 +14,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.text.plain import line
+from quizapp.widgets.check_row import CheckRow
 from quizapp.widgets.curve import Curve
 from quizapp.widgets.pane import Pane
-from quizapp.widgets.verdicts import check_details, check_line
+from quizapp.widgets.verdicts import check_details
 
 if TYPE_CHECKING:
     from judge.verdict import CheckEvent, Event, PhaseEvent, ProgressEvent, UsageEvent
@@ -45,6 +46,7 @@ class LivePanel(Vertical):
         super().__init__(id=id)
         self._phases = (("start", "启动"), ("import", "加载代码"), *groups)
         self._now = ""
+        self._waited = 0
         self.running = False
 
     def compose(self) -> ComposeResult:
@@ -56,8 +58,19 @@ class LivePanel(Vertical):
             yield Curve("得分", id="rates")
         yield Pane(id="checks")
 
+    def on_mount(self) -> None:
+        """Seconds are counted from the first moment: a cold judge takes its time to say anything."""
+        self._ticking = self.set_interval(1, self._tick, pause=True)
+
+    def _tick(self) -> None:
+        self._waited += 1
+        self.query_one("#usage", Static).update(line(f"正在启动判题机   已等 {self._waited} 秒"))
+
     async def begin(self) -> None:
         """Forget the last run."""
+        self._waited = 0
+        self._ticking.reset()
+        self._ticking.resume()
         self.running = True
         self._now = self._phases[0][0]
         await self.query_one("#checks").remove_children()
@@ -71,6 +84,7 @@ class LivePanel(Vertical):
     def finish(self) -> None:
         """The run is over; what it left stays on the screen."""
         self.running = False
+        self._ticking.pause()
         self._draw_phases()
 
     async def show(self, event: Event) -> None:
@@ -102,6 +116,7 @@ class LivePanel(Vertical):
         self.query_one("#phases", Static).update(Content.assemble(*parts))
 
     def _usage(self, event: UsageEvent) -> None:
+        self._ticking.pause()
         text = f"已用 {event.elapsed_s:.1f} 秒   CPU {event.cpu_s:.1f} 秒   内存 {event.memory_mib:.0f} MiB"
         self.query_one("#usage", Static).update(line(text))
 
@@ -116,7 +131,7 @@ class LivePanel(Vertical):
 
     async def _check(self, event: CheckEvent) -> None:
         checks = self.query_one("#checks", Pane)
-        await checks.mount(Static(check_line(event.result)))
+        await checks.mount(CheckRow(event.result))
         if event.result.status not in ("AC", "SK"):
             await checks.mount(Static(check_details(event.result), classes="check-details"))
         checks.scroll_end(animate=False)
@@ -126,3 +141,36 @@ def is_rate(name: str) -> bool:
     """Whether a series is a rate rather than a loss."""
     lowered = name.casefold().removeprefix("val_")
     return lowered.startswith(_RATES) or lowered.endswith(_RATES)
+
+
+if __name__ == "__main__":
+    from itertools import count
+
+    from judge import verdict
+    from quizapp.widgets.stage import Stage
+
+    class Demo(Stage):
+        """A training run that goes on and on."""
+
+        def compose(self) -> ComposeResult:
+            """The panel."""
+            yield LivePanel((("contract", "接口与形状"), ("training", "训练效果与曲线")))
+
+        async def on_mount(self) -> None:
+            """One passed check, then ten steps a second."""
+            panel, steps = self.query_one(LivePanel), count(1)
+            await panel.begin()
+            await panel.show(verdict.PhaseEvent(phase="contract", title=""))
+            shape = verdict.CheckResult(id="shape", group="contract", title="输出形状为 (N, 10)，N 任意。", status="AC")
+            await panel.show(verdict.CheckEvent(result=shape))
+            await panel.show(verdict.PhaseEvent(phase="training", title=""))
+            self.set_interval(0.1, lambda: self._step(panel, next(steps)))
+
+        async def _step(self, panel: LivePanel, step: int) -> None:
+            left = 0.97**step
+            await panel.show(
+                verdict.ProgressEvent(unit="step", step=step, values={"loss": 2.3 * left, "accuracy": 1 - 0.9 * left})
+            )
+            await panel.show(verdict.UsageEvent(elapsed_s=step / 10, cpu_s=step / 10, memory_mib=400))
+
+    Demo().run()

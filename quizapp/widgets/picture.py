@@ -1,6 +1,6 @@
 """A picture in the terminal, as good as the terminal can: kitty, iTerm2, sixel, or two pixels per cell with half blocks.
 
-Run it alone: `python -m quizapp.widgets.picture FILE.png [kitty|iterm|sixel|halfblock]`.
+Run it alone: `python -m quizapp.widgets.picture [FILE.png [kitty|iterm|sixel|halfblock]]`.
 """
 
 from __future__ import annotations
@@ -206,12 +206,25 @@ if __name__ == "__main__":
 
     from quizapp.widgets.stage import Stage
 
+    def _wheel() -> bytes:
+        """All hues, paler towards the bottom: what a picture without a file shows."""
+        import io
+
+        from PIL import Image
+
+        hues = Image.linear_gradient("L").rotate(90)
+        parts = (hues, Image.linear_gradient("L").rotate(180), Image.new("L", hues.size, 235))
+        out = io.BytesIO()
+        Image.merge("HSV", parts).convert("RGB").save(out, "PNG")
+        return out.getvalue()
+
     class Demo(Stage):
-        """One picture from a file."""
+        """One picture, from a file or made here."""
 
         def compose(self) -> ComposeResult:
             """The picture, as high as the screen."""
-            way = sys.argv[2] if len(sys.argv) > 2 else None
-            yield Picture(Path(sys.argv[1]).read_bytes(), rows=self.size.height - 1, way=way)  # type: ignore[arg-type]
+            file, way = (*sys.argv[1:3], None, None)[:2]
+            data = Path(file).read_bytes() if file else _wheel()
+            yield Picture(data, rows=self.size.height - 1, way=way)  # type: ignore[arg-type]
 
     Demo().run()

@@ -14,11 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.text.plain import line, plain, verbatim
+from quizapp.widgets.check_row import CheckRow
 from quizapp.widgets.curve import Curve
 from quizapp.widgets.live_panel import is_rate
 from quizapp.widgets.pane import Pane
 from quizapp.widgets.picture import Picture
-from quizapp.widgets.verdicts import check_details, check_line, headline, surroundings
+from quizapp.widgets.verdicts import check_details, headline, surroundings
 
 if TYPE_CHECKING:
     from judge.verdict import Artifact, CheckResult, Report
@@ -80,7 +81,7 @@ class ReportView(Pane):
                 members = [other for other in checks if other.group == group]
                 passed = sum(other.status == "AC" for other in members)
                 yield Static(line(f"{self._groups.get(group, group)}  {passed}/{len(members)}"), classes="report--title")
-            yield Static(check_line(check))
+            yield CheckRow(check)
             details = check_details(check)
             if details and check.status != "SK":
                 yield Static(details, classes="report--details")

@@ -42,7 +42,7 @@ def surroundings(report: Report) -> str:
         report.device,
         TIERS.get(report.sandbox or "", "没有隔离") if report.isolated else "没有隔离",
         f"{report.timings.total_s:.1f} 秒",
-        f"峰值 {report.timings.peak_mib:.0f} MiB" if report.timings.peak_mib else "",
+        f"峰值 {report.timings.peak_mib:.0f} MiB" if report.timings.peak_mib >= 1 else "",
     ]
     return "  ".join(part for part in parts if part)
 
@@ -60,11 +60,17 @@ def figure(value: float) -> str:
     return f"{value:.4g}" if 1e-3 <= abs(value) < 1e6 else f"{value:.2e}"
 
 
-def check_line(check: CheckResult) -> Content:
-    """One check in one line: glyph, title, and the verdict when it did not pass."""
+def check_mark(check: CheckResult) -> Content:
+    """What stands before a check."""
     mark, style = glyph(check.status)
+    return Content.styled(f" {mark} ", style)
+
+
+def check_title(check: CheckResult) -> Content:
+    """One check: its title, and the verdict when it did not pass."""
+    _, style = glyph(check.status)
     word = "" if check.status == "AC" else f"  {check.status.label}"
-    return Content.assemble((f" {mark} ", style), plain(check.title), (word, style))
+    return Content.assemble(plain(check.title), (word, style))
 
 
 def check_details(check: CheckResult) -> Content:

@@ -1,6 +1,6 @@
 """监视: looks at one file; each time it is saved the public tests run, and what they say stands here.
 
-Run it alone: `python -m quizapp.widgets.watch_panel FILE.py test_public.py`.
+Run it alone: `python -m quizapp.widgets.watch_panel [FILE.py test_public.py]`.
 """
 
 from __future__ import annotations
@@ -125,12 +125,21 @@ def _stamp(path: Path) -> Stamp | None:
 
 if __name__ == "__main__":
     import sys
+    import tempfile
     from functools import partial
 
     from textual.app import ComposeResult
 
     from quizapp.public_tests import run_public
     from quizapp.widgets.stage import Stage
+
+    def _sample() -> tuple[Path, Path]:
+        """A file that is wrong, and its test."""
+        folder = Path(tempfile.mkdtemp(prefix="quizapp-watch-"))
+        file, test = folder / "solution.py", folder / "test_public.py"
+        file.write_text("def double(x):\n    return x\n", encoding="utf-8")
+        test.write_text("from solution import double\n\n\ndef test_double():\n    assert double(3) == 6\n", encoding="utf-8")
+        return file, test
 
     class Demo(Stage):
         """Watch one file with one test file."""
@@ -141,6 +150,7 @@ if __name__ == "__main__":
 
         def on_mount(self) -> None:
             """Begin."""
-            self.query_one(WatchPanel).follow(Path(sys.argv[1]), partial(run_public, Path(sys.argv[2])))
+            file, test = map(Path, sys.argv[1:3]) if len(sys.argv) > 2 else _sample()
+            self.query_one(WatchPanel).follow(file, partial(run_public, test))
 
     Demo().run()

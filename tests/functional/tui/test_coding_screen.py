@@ -57,6 +57,20 @@ async def test_an_existing_file_is_never_overwritten(make_app):
         assert pilot.app.screen.query_one(CodeEditor).text == "mine = True\n"
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_escape_leaves_the_editor_and_then_the_problem(make_app, wait, size):
+    write("a = 1\n")
+    async with make_app().run_test(size=size) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("enter")
+        assert isinstance(screen.focused, CodeEditor)
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+        assert not isinstance(screen.focused, CodeEditor)
+        await pilot.press("escape")
+        await wait(pilot, lambda: pilot.app.screen is not screen)
+
+
 async def test_typing_is_saved_before_it_is_submitted(make_app, judge, wait):
     path = write("a = 1\n")
     async with make_app().run_test() as pilot:
