@@ -119,6 +119,8 @@ ANSWER: Final = (
     Command("note", "笔记", ("f7",), "写这道题的笔记；对答案时会显示。"),
     Command("favourite", "收藏", ("f8", "ctrl+g"), "收藏或取消收藏这道题。"),
     Command("met", "遇到过", ("f9",), "记下一次：真实面试里被问过这道题。"),
+    Command("scroll(-1)", "上翻", ("pageup",), "向上翻看题目、答案和解析。", shown=False),
+    Command("scroll(1)", "下翻", ("pagedown",), "向下翻看题目、答案和解析。", shown=False),
     Command("leave", "返回", ("escape",), "返回上一页；写了一半的答案会留着。"),
 )
 

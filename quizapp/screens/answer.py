@@ -21,12 +21,12 @@ from quizapp.screens.evaluation import Evaluation, evaluate, overruled
 from quizapp.screens.follow_up import FollowUpScreen, drop_replies, replies
 from quizapp.screens.marking import Marking
 from quizapp.screens.opening import show_session
-from quizapp.screens.review import Review
+from quizapp.screens.review import Review, headline
 from quizapp.screens.rows import KINDS
 from quizapp.study.follow_up import follow_ups_of
 from quizapp.study.sessions import Mode
 from quizapp.text.plain import line, safe
-from quizapp.widgets.answers.field import Edited, Submitted
+from quizapp.widgets.answers.field import Edited, Given, Submitted
 from quizapp.widgets.answers.writing import Writing
 from quizapp.widgets.choice_bar import Choice, ChoiceBar
 from quizapp.widgets.key_points import KeyPoints
@@ -161,11 +161,20 @@ class AnswerScreen(Marking):
         self.judged = self.evaluation = await asyncio.to_thread(evaluate, self.asked, given)
         self.field.reveal(self.evaluation.marks)
         self.stage = "review"
-        await self.mount(Review(self.asked, given, self.evaluation, judged=not self._reads), before="#sure")
-        await self._show_note()
+        self.set_context(self._place())
+        await self._show_review(given, self.evaluation)
         await self._offer_ratings(_READ_WELL if self._reads else self.evaluation.suggested)
         points = self.query(KeyPoints)
-        (points.first() if points else self.query_one("#rate")).focus()
+        (points.first() if points else self.query_one("#rate")).focus(scroll_visible=False)
+
+    async def _show_review(self, given: Given, evaluation: Evaluation) -> None:
+        sheet = self.query_one("#sheet")
+        if isinstance(self.field, Writing):
+            self.field.display = False  # it stands in the review, with its evidence
+        elif not self._reads:
+            await sheet.mount(Static(headline(evaluation), id="verdict"), before=self.field)
+        await sheet.mount(Review(self.asked, given, evaluation, judged=not self._reads))
+        await self._show_note()
 
     async def _offer_ratings(self, suggested: int) -> None:
         days = await asyncio.to_thread(self._intervals)
@@ -259,6 +268,11 @@ class AnswerScreen(Marking):
             return
         await self.keep()
         self.app.pop_screen()
+
+    def action_scroll(self, direction: int) -> None:
+        """By pages, from wherever the focus is: the bars have no use for these keys."""
+        sheet = self.query_one("#sheet", Pane)
+        (sheet.scroll_page_down if direction > 0 else sheet.scroll_page_up)(animate=False)
 
     def _follow_ups(self) -> tuple[str, ...]:
         evaluation = self.evaluation

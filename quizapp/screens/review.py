@@ -20,15 +20,15 @@ from quizapp.text.plain import line, verbatim
 from quizapp.widgets.answer_text import AnswerText
 from quizapp.widgets.answers.field import Given
 from quizapp.widgets.key_points import KeyPoints, Span
-from quizapp.widgets.pane import Pane
 from quizapp.widgets.prose import Prose
 
+_NOTE: Final = ("note-title", "my-note")
 _QUOTED: Final = 40
 """Characters of a sentence that are quoted back."""
 
 
-class Review(Pane):
-    """One column, or from 100 columns on two: mine on the left, the reference on the right."""
+class Review(VerticalGroup):
+    """One column, or from 100 columns on two: mine on the left, the reference on the right. The sheet around it scrolls."""
 
     def __init__(self, asked: Asked, given: Given, evaluation: Evaluation, *, judged: bool = True) -> None:
         super().__init__(id="review")
@@ -36,38 +36,35 @@ class Review(Pane):
 
     def compose(self) -> ComposeResult:
         """Mine, then the reference."""
-        with Pane(id="mine"):
+        with VerticalGroup(id="mine"):
             yield from self._verdict() if self._judged else _listed("要点", [point.text for point in self._evaluation.points])
-            yield Static(line("我的笔记"), id="note-title", classes="review--title")
-            yield Static(id="my-note")
-        with Pane(id="truth"):
+            yield Static(line("我的笔记"), id=_NOTE[0], classes="review--title")
+            yield Static(id=_NOTE[1])
+        with VerticalGroup(id="truth"):
             yield from self._reference()
 
     def _verdict(self) -> Iterable[Widget]:
-        yield Static(self._headline(self._evaluation), id="score")
-        if self._evaluation.points:
-            yield KeyPoints(self._evaluation.points)
         if isinstance(self._asked.question, ShortAnswer):
+            yield Static(headline(self._evaluation), id="score")
+            if self._evaluation.points:
+                yield KeyPoints(self._evaluation.points)
             yield Static(line("你的答案"), classes="review--title")
             yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points, _uncounted(self._evaluation))
             yield Static(remarks(self._evaluation), id="remarks")
 
-    def _headline(self, evaluation: Evaluation) -> Content:
-        parts = [(f"{evaluation.headline}  ", "bold"), (evaluation.subline, "$quiet")]
-        return Content.assemble(*parts)
-
     def rescore(self, evaluation: Evaluation) -> None:
         """The learner overruled a point."""
         self._evaluation = evaluation
-        self.query_one("#score", Static).update(self._headline(evaluation))
+        self.query_one("#score", Static).update(headline(evaluation))
         self.query_one("#remarks", Static).update(remarks(evaluation))
         self.query_one(AnswerText).show(evaluation.points)
 
     def show_note(self, note: str) -> None:
         """The learner's own note, if there is one."""
         self.query_one("#my-note", Static).update(verbatim(note))
-        for name in ("#note-title", "#my-note"):
-            self.query_one(name).display = bool(note)
+        for name in _NOTE:
+            self.query_one(f"#{name}").display = bool(note)
+        self.query_one("#mine").set_class(not note and len(self.query("#mine > *")) == len(_NOTE), "-empty")
 
     def _reference(self) -> Iterable[Widget]:
         question = self._asked.question
@@ -83,6 +80,11 @@ class Review(Pane):
     @on(KeyPoints.Moved)
     def _light(self, message: KeyPoints.Moved) -> None:
         self.query_one(AnswerText).light(message.point)
+
+
+def headline(evaluation: Evaluation) -> Content:
+    """The verdict in one line."""
+    return Content.assemble((f"{evaluation.headline}  ", "bold"), (evaluation.subline, "$quiet"))
 
 
 def remarks(evaluation: Evaluation) -> Content:

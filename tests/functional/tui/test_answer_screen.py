@@ -372,3 +372,38 @@ async def test_markup_in_the_bank_and_in_the_answer_is_text(make_app, text, wait
         await revealed(pilot, wait)
 
         assert "[bold]x[/bold]" in text(pilot.app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_verdict_of_a_choice_stands_above_the_choices(make_app, text, wait, size):
+    async with make_app().run_test(size=size) as pilot:
+        screen = await opened(pilot, "kv_parts")
+        await pilot.press("a")
+        await revealed(pilot, wait)
+        await wait(pilot, lambda: screen.query("#verdict"))
+        await pilot.pause()
+
+        lines = text(pilot.app).splitlines()
+        verdict = next(number for number, line in enumerate(lines) if screen.evaluation.headline in line)
+        assert verdict < next(number for number, line in enumerate(lines) if line.lstrip().startswith("A "))
+
+
+@pytest.mark.parametrize("question", ["what_is_llm", "kv_parts"])
+async def test_everything_can_be_read_while_the_rating_has_the_focus(make_app, wait, question):
+    async with make_app().run_test(size=(80, 14)) as pilot:
+        screen = await opened(pilot, question)
+        await pilot.press("a")
+        await revealed(pilot, wait)
+        await wait(pilot)
+        screen.query_one("#rate").focus()
+        sheet = screen.query_one("#sheet")
+        assert sheet.scroll_offset.y == 0, "from the top"
+        assert sheet.max_scroll_y > 0
+        for _ in range(10):
+            await pilot.press("pagedown")
+            await pilot.pause()
+        assert sheet.scroll_offset.y == sheet.max_scroll_y
+
+        await pilot.press("pageup")
+        await pilot.pause()
+        assert sheet.scroll_offset.y < sheet.max_scroll_y
