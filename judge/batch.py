@@ -30,11 +30,14 @@ from judge.reasons import reason
 from judge.render import headline
 from judge.source import LARGEST
 from judge.verdict import Report, Request, Verdict
+from judge.whole import written_whole
 
 if TYPE_CHECKING:
     from judge.verdict import DeviceName, FrameworkName, TierName
 
 _COLUMNS: Final = ("文件", "判决", "含义", "得分", "没通过的检查", "诊断", "说明", "与谁相同", "框架", "秒", "种子", "sha256")
+_SAID: Final = 28
+"""Cells of the widest verdict with its score, and a gap."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -93,9 +96,8 @@ class Kept:
 
 
 def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    with written_whole(path) as draft:
+        draft.write_text(text, encoding="utf-8")
 
 
 def entries(folder: Path) -> list[Entry]:
@@ -185,15 +187,10 @@ async def _outcome(ask: Ask, entry: Entry) -> tuple[Report | None, str]:
 
 def write_table(rows: Iterable[Row], path: Path) -> None:
     """The rows as CSV that a spreadsheet opens, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(_COLUMNS)
-            writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with written_whole(path) as draft, draft.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(_COLUMNS)
+        writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
 
 
 def _cells(row: Row) -> Sequence[object]:
@@ -248,10 +245,10 @@ def line(row: Row, done: int, total: int) -> str:
     """One file on one line."""
     where = f"{done:>{len(str(total))}}/{total}  "
     if row.report is None:
-        return f"{where}{padded('没判', 26)}{row.entry.name}：{row.trouble}"
+        return f"{where}{padded('没判', _SAID)}{row.entry.name}：{row.trouble}"
     said = next(iter(diagnoses(row.report)), row.report.message or "") if row.report.verdict is not Verdict.AC else ""
     more = "；".join(part for part in (f"与 {row.twin} 相同" if row.twin else "", said) if part)
-    return f"{where}{padded(headline(row.report), 26)}{row.entry.name}" + (f"：{more}" if more else "")
+    return f"{where}{padded(headline(row.report), _SAID)}{row.entry.name}" + (f"：{more}" if more else "")
 
 
 # --- the command -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import contextlib
 import difflib
 import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -130,8 +131,12 @@ class ChineseGroup(ChineseCommand, click.Group):
 def run(program: click.Command, name: str, explain: Callable[[Exception], str | None] = lambda _: None) -> NoReturn:
     """Run to the exit. Complaints go to stderr as one sentence; `explain` turns the program's own exceptions into such.
 
-    A reader who went away (`| head`) ends the program quietly; a full disk is a complaint like any other.
+    What the terminal has no characters for is written as escapes. A reader who went away (`| head`) ends the program quietly; a full
+    disk is a complaint like any other.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = program.main(prog_name=name, standalone_mode=False)
         sys.stdout.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from judge.whole import written_whole
 from question_bank.messages import explain
 from quizapp.clock import CUTOFF_HOUR, Clock, clock_in
 from quizapp.paths import config_dir
@@ -113,11 +113,10 @@ def save_settings(settings: Settings, path: Path | None = None) -> Path:
     lines = [
         f"{name} = {_toml(value)}\n" for name, value in settings.model_dump(exclude_defaults=True).items() if value is not None
     ]
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text("".join(lines), encoding="utf-8")
-        draft.replace(path)
+        with written_whole(path) as draft:
+            draft.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise UsageProblem(f"无法写设置文件 {path}：{reason(error)}") from None
     return path

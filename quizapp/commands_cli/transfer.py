@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
+import io
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
+from judge.whole import written_whole
 from quizapp.commands_cli.shared import (
     Command,
     as_json_option,
@@ -66,18 +67,18 @@ def export(kind: str, output: Path | None, table: str, **options: Any) -> None:
 def _write(output: Path | None, write: Callable[[IO[str]], object], *, for_excel: bool = False) -> None:
     """To the file, whole or not at all, or to standard output."""
     if output is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # a file for programs, whatever the terminal reads
         write(sys.stdout)
         return
-    draft = output.with_name(f".{output.name}.part")
     try:
-        with draft.open("w", encoding="utf-8-sig" if for_excel else "utf-8", newline="") as out:
+        with (
+            written_whole(output) as draft,
+            draft.open("w", encoding="utf-8-sig" if for_excel else "utf-8", newline="") as out,
+        ):
             write(out)
-        draft.replace(output)
     except OSError as error:
         raise UsageProblem(f"无法写 {output}：{reason(error)}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
     say(f"已写入 {output}")
 
 
