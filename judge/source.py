@@ -1,4 +1,4 @@
-"""The file somebody hands in, read once: what is judged is what is kept."""
+"""The file somebody hands in, read once: what is judged or graded is what is kept."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ class Unreadable(Exception):
 
 
 def read_source(path: Path, largest: int = LARGEST) -> bytes:
-    """The file's bytes, at most `largest`: a device may have no end. Raises `Unreadable`."""
+    """The bytes of a program, at most `largest`. Raises `Unreadable`."""
     if path.is_dir():
         raise Unreadable(f"{path} 是文件夹：请给出要提交的 .py 文件")
+    return read_file(path, largest, missing="检查路径，或先用 quizapp start 创建", larger="提交的应是源代码文件")
+
+
+def read_file(path: Path, largest: int, *, missing: str = "检查路径", larger: str = "这里只收一份文字") -> bytes:
+    """A file's bytes, at most `largest`: a device may have no end. `missing` and `larger` say what to do. Raises `Unreadable`."""
     try:
         with path.open("rb") as file:
-            source = file.read(largest + 1)
+            data = file.read(largest + 1)
     except FileNotFoundError:
-        raise Unreadable(f"找不到文件 {path}：检查路径，或先用 quizapp start 创建") from None
+        raise Unreadable(f"找不到文件 {path}：{missing}") from None
     except OSError as error:
         raise Unreadable(f"读不了 {path}：{reason(error)}") from None
-    if len(source) > largest:
-        raise Unreadable(f"{path} 超过 {largest >> 20} MiB：提交的应是源代码文件")
-    return source
+    if len(data) > largest:
+        raise Unreadable(f"{path} 超过 {largest >> 20} MiB：{larger}")
+    return data

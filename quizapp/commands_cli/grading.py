@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from judge.columns import wrapped
+from judge.source import Unreadable, read_file
 from quizapp.commands_cli.shared import (
     Command,
     as_json_option,
@@ -20,11 +21,13 @@ from quizapp.commands_cli.shared import (
     terminal_width,
 )
 from quizapp.problems import UsageProblem
-from quizapp.workspace import read_source
 
 if TYPE_CHECKING:
     from question_bank.models import ShortAnswer
     from quizapp.study.grading import Grade
+
+_LARGEST: Final = 1 << 20
+"""Bytes of an answer. Nobody writes as much in an interview."""
 
 
 @click.command(cls=Command)
@@ -102,8 +105,15 @@ def _second_opinion(question: ShortAnswer, answer: str, ruled: Grade, *, agreed:
 
 
 def _text(file: Path | None) -> str:
-    data = sys.stdin.buffer.read() if file is None else read_source(file)
+    if file is None and sys.stdin.isatty():
+        say("输入答案，最后按 Ctrl+D")
+    where = file or "标准输入"
     try:
+        data = sys.stdin.buffer.read(_LARGEST + 1) if file is None else read_file(file, _LARGEST)
+        if len(data) > _LARGEST:
+            raise UsageProblem(f"{where}超过 {_LARGEST >> 20} MiB：这里只收一份文字")
         return data.decode("utf-8-sig")
+    except Unreadable as problem:
+        raise UsageProblem(str(problem)) from None
     except UnicodeDecodeError:
-        raise UsageProblem(f"{file or '标准输入'} 不是 UTF-8 文本：请另存为 UTF-8") from None
+        raise UsageProblem(f"{where} 不是 UTF-8 文本：请另存为 UTF-8") from None
