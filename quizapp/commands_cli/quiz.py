@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import secrets
 import sys
@@ -51,6 +52,7 @@ from quizapp.study.sessions import Mode, State, choose
 from quizapp.text.spoken import spoken
 
 if TYPE_CHECKING:
+    from judge.verdict import Report, Request
     from question_bank.bank import Bank
     from question_bank.models import Coding, Theory
     from quizapp.clock import Clock
@@ -234,7 +236,7 @@ class Dialogue:
                     self.say("编程题用 :submit 文件 提交，或 :skip")
 
     def _submit(self, question: Coding, path: Path) -> None:
-        from judge.cli import judge_and_wait
+        from judge.client import Broken, Unavailable
         from judge.render import render_report
         from judge.verdict import Request
         from quizapp.workspace import read_source
@@ -244,9 +246,28 @@ class Dialogue:
         except UsageProblem as problem:
             self.say(str(problem))
             return
-        report = judge_and_wait(Request(problem=question.id, source=source, filename=path.name))
+        try:
+            report = _judged(Request(problem=question.id, source=source, filename=path.name))
+        except (Unavailable, Broken) as problem:
+            self.say(str(problem))
+            return
+        except KeyboardInterrupt:
+            self.say("这次判题取消了，没有记录")
+            return
         self._running.submit(source=source, filename=path.name, report=report, related=question.related)
         self.say(render_report(report, self._width, {group.id: group.title for group in question.groups}))
+
+
+def _judged(request: Request) -> Report:
+    """Judge with a live line. Raises `Unavailable`, `Broken`: the session goes on all the same."""
+    from judge.cli import Live
+    from judge.client import judge
+
+    live = Live()
+    try:
+        return asyncio.run(judge(request, live))
+    finally:
+        live.clear()
 
 
 @click.command(cls=Command)
