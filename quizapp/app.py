@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import suppress
 from typing import ClassVar
 
@@ -160,4 +161,6 @@ def run(ambiguous_width: int = 1) -> int:
     app.run()
     if services.is_open:
         services.progress.close()
+        if services.progress.trouble:
+            sys.stderr.write(f"{services.progress.trouble}\n")
     return app.return_code or 0

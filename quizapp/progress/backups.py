@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import re
@@ -71,7 +72,8 @@ def dated(database: Path) -> dict[dt.date, Path]:
     found = {}
     for path in sorted(folder(database).glob("progress-*.db")):
         if match := _NAME.fullmatch(path.name):
-            found[dt.date.fromisoformat(match[1])] = path
+            with contextlib.suppress(ValueError):  # a name somebody gave, and no day
+                found[dt.date.fromisoformat(match[1])] = path
     return found
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from pathlib import Path
 
+from quizapp.problems import reason
 from quizapp.progress import backups
 from quizapp.progress.opening import inspect
 from quizapp.progress.problems import ProgressProblem
@@ -28,6 +29,8 @@ class Care:
             backups.rotate(self._path, self._day)
         except ProgressProblem as problem:
             self.trouble = str(problem)
+        except OSError as error:
+            self.trouble = f"今天的备份没有做成：{reason(error)}"
 
     def wait(self) -> None:
         """Until it is through."""

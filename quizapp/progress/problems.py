@@ -31,6 +31,8 @@ class Damaged(ProgressProblem):
 def translated(error: sqlite3.Error, path: Path) -> ProgressProblem:
     """SQLite's complaint as one sentence that says what to do."""
     said = str(error)
+    if path.is_dir():
+        return ProgressProblem(f"{path} 是文件夹，不是进度库：移走它，或用环境变量 QUIZAPP_HOME 换一个位置")
     if "full" in said or "disk I/O" in said:
         return ProgressProblem(f"写不进 {path}：磁盘已满或不可写。刚才这一条没有存下，之前的都在；腾出空间后重试")
     if "readonly" in said or "read-only" in said:

@@ -62,7 +62,7 @@ class Progress(Reading):
         policy: Policy | None = None,
         cutoff_hour: int = CUTOFF_HOUR,
     ) -> Self:
-        """Open the progress file, creating or upgrading it when need be; the owner makes the day's backup. Modes: `opening.Mode`.
+        """Open the progress file, creating or upgrading it when need be; who writes makes the day's backup. Modes: `opening.Mode`.
 
         Raises `ProgressProblem`; `SecondInstance` when another program owns it and `mode` is `owner`.
         """
@@ -77,8 +77,9 @@ class Progress(Reading):
             if policy is not None and mode != "read":
                 fitted = progress.policy()  # weights and seed are the log's, not the settings'
                 progress.configure(replace(policy, parameters=fitted.parameters, seed=fitted.seed))
-            if mode == "owner":
-                progress._care = Care(path, progress.today(), checked=checked) if progress.count() else None
+            if mode != "read" and progress.count():
+                # A copy is checked before it counts; only who stays for long also looks through a large file.
+                progress._care = Care(path, progress.today(), checked=checked or mode == "guest")
         except BaseException:
             if lock is not None:
                 lock.release()
