@@ -84,6 +84,13 @@ MOCK_REPORT: Final = (
     Command("leave", "返回", ("escape", "enter"), "看完报告，返回。"),
 )
 
+PICK: Final = (Command("show_overlay", "打开", ("enter", "space"), "打开可选的值；上下键移动，回车选定，Esc 收起。"),)
+
+LINES: Final = (
+    Command("move(-1)", "上一行", ("up",), "到上一行。", shown=False),
+    Command("move(1)", "下一行", ("down",), "到下一行；Tab 也行。", shown=False),
+)
+
 SETTINGS: Final = (Command("leave", "返回", ("escape",), "返回；改过的都已存好。"),)
 
 WRONG: Final = (
@@ -207,6 +214,7 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "模拟面试": MOCK,
     "模拟面试的报告": MOCK_REPORT,
     "设置": SETTINGS,
+    "设置和筛选里的一行": (*PICK, *LINES),
     "菜单": MENU,
     "题库": BANK,
     "筛选": FILTER,

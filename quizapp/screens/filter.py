@@ -14,9 +14,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Select, Static
 
 from quizapp.commands.command import bindings
-from quizapp.commands.table import FILTER
+from quizapp.commands.table import FILTER, LINES
 from quizapp.screens.rows import FRAMEWORKS, FREQUENCIES, KINDS, STATES, Filters
 from quizapp.text.plain import line
+from quizapp.widgets.pick import Pick
 
 if TYPE_CHECKING:
     from question_bank.bank import Outline
@@ -52,7 +53,7 @@ class FilterScreen(ModalScreen[None]):
     """One line per filter. `apply` puts the filters in force and returns how many questions are left."""
 
     CSS_PATH = "filter.tcss"
-    BINDINGS = bindings(FILTER)
+    BINDINGS = bindings((*LINES, *FILTER))
     AUTO_FOCUS = "Select"
 
     def __init__(self, filters: Filters, outlines: Sequence[Outline], apply: Callable[[Filters], int]) -> None:
@@ -68,9 +69,9 @@ class FilterScreen(ModalScreen[None]):
                     yield Static(line(LABELS[name]), classes="filter--label")
                     now = getattr(self._filters, name) or Select.NULL
                     shown = [(str(line(words)), value) for words, value in choices]
-                    yield Select(shown, value=now, prompt="全部", compact=True, id=name)
+                    yield Pick(shown, value=now, prompt="全部", compact=True, id=name)
             yield Static(id="left")
-            yield Static(line("上下键打开，Tab 换一行，F8 全部清除，Esc 关闭"), classes="filter--label")
+            yield Static(line("上下换一行，Enter 打开，F8 全部清除，Esc 关闭"), classes="filter--label")
 
     def on_mount(self) -> None:
         """Say how many there are."""
@@ -87,6 +88,10 @@ class FilterScreen(ModalScreen[None]):
         self._filters = filters
         left = self._apply(filters)
         self.query_one("#left", Static).update(line(f"{left} 题符合" if left else "没有符合的题，放宽一项试试"))
+
+    def action_move(self, step: int) -> None:
+        """The next line, or the one before."""
+        (self.focus_next if step > 0 else self.focus_previous)()
 
     def action_clear(self) -> None:
         """Everything again; what is searched for stays."""

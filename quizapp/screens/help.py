@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -13,11 +13,7 @@ from quizapp.commands.active import Active
 from quizapp.commands.command import Command, bindings, key_name
 from quizapp.commands.table import HELP
 from quizapp.text.plain import line
-from quizapp.text.width import pad
 from quizapp.widgets.pane import Pane
-
-_KEYS = 22
-"""Cells of the key column."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -39,7 +35,10 @@ class HelpScreen(ModalScreen[None]):
             yield Static(line("按键", "bold"))
             for title, table in self._places.items():
                 yield Static(line(title), classes="help--title")
-                yield Static(Content("\n").join(_row(command) for command in table))
+                for command in table:
+                    with Horizontal(classes="help--row"):
+                        yield Static(line("  ".join(map(key_name, command.keys)), "$text-primary"), classes="help--keys")
+                        yield Static(line(command.help), classes="help--words")
             yield Static(
                 line("中文输入法开着时，单个字母键到不了这里；请用 F 键、回车、方向键或 Ctrl 组合键。"), classes="help--title"
             )
@@ -47,8 +46,3 @@ class HelpScreen(ModalScreen[None]):
     async def action_leave(self) -> None:
         """Close."""
         self.dismiss()
-
-
-def _row(command: Command) -> Content:
-    keys = "  ".join(key_name(key) for key in command.keys)
-    return Content.assemble((pad(keys, _KEYS), "$text-primary"), line(command.help))

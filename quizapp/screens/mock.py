@@ -268,4 +268,5 @@ async def show_report(page: Page, running: Running) -> None:
     except UsageProblem as problem:
         page.say(str(problem), error=True)
         return
+    page.app.clear_notifications()  # they were about the questions
     page.app.switch_screen(MockReportScreen(page.services, made))

@@ -11,17 +11,17 @@ from dataclasses import replace
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from textual import on
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
 from quizapp.commands.command import bindings
-from quizapp.commands.table import SETTINGS
+from quizapp.commands.table import LINES, SETTINGS
 from quizapp.problems import UsageProblem
 from quizapp.screens.page import Page
 from quizapp.settings import Settings, changed, load_settings, save_settings
 from quizapp.text.plain import line
-from quizapp.widgets.pane import Pane
+from quizapp.widgets.pick import Pick
 
 LABELS: Final = {
     "interview_date": "面试日期", "desired_retention": "目标记得率", "maximum_interval": "最长间隔（天）", "new_per_day": "每天新题",
@@ -33,6 +33,12 @@ HINTS: Final = {
     "interview_date": "例如 2026-12-01", "desired_retention": "0.7 到 0.97", "timezone": "例如 Asia/Shanghai；空着跟随本机",
     "editor": "空着用 $VISUAL 或 $EDITOR",
 }  # fmt: skip
+
+SHOWN: Final[dict[object, str]] = {
+    "auto": "自动", 1: "1 格", 2: "2 格", "ink": "ink（深色）", "paper": "paper（浅色）", "torch": "PyTorch",
+    "tensorflow": "TensorFlow", "iterm": "iTerm2", "halfblock": "半块字符",
+}  # fmt: skip
+"""What values are called, where the value itself says too little."""
 
 
 def options(name: str, themes: Iterable[str]) -> tuple[Any, ...]:
@@ -64,11 +70,15 @@ def _kinds(name: str) -> tuple[Any, ...]:
     return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
 
 
+class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls to the line that has the focus; its keys are the screen's."""
+
+
 class SettingsScreen(Page):
-    """Up and down with Tab; every change is on disk at once."""
+    """One line per field; every change is on disk at once."""
 
     CSS_PATH = "settings.tcss"
-    BINDINGS = bindings(SETTINGS)
+    BINDINGS = bindings((*LINES, *SETTINGS))
     AUTO_FOCUS = "Input"
 
     _settings: Settings = Settings()
@@ -77,11 +87,11 @@ class SettingsScreen(Page):
         """One row per field, and the last sentence about a mistake."""
         try:
             self._settings = load_settings()
-            sentence = "改完按回车或 Tab，立即保存。时区、换日时刻和歧义宽度下次打开生效。"
+            sentence = "上下换一行，离开一行就保存。时区、换日时刻和歧义宽度下次打开生效。"
         except UsageProblem as problem:
             sentence = str(problem)
         yield Static(line(sentence), id="told")
-        with Pane(id="fields", can_focus=False):
+        with Fields(id="fields"):
             for name in Settings.model_fields:
                 with Horizontal(classes="field"):
                     yield Static(line(LABELS[name]), classes="label")
@@ -92,9 +102,9 @@ class SettingsScreen(Page):
         choices = options(name, self.app.available_themes)
         if choices:
             default = Settings.model_fields[name].default
-            shown = [(str(choice), choice) for choice in choices]
+            shown = [(SHOWN.get(choice, str(choice)), choice) for choice in choices]
             start = now if now in choices else Select.NULL
-            return Select(shown, value=start, allow_blank=default is None, prompt="没有设置", compact=True, id=name)
+            return Pick(shown, value=start, allow_blank=default is None, prompt="自动", compact=True, id=name)
         return Input("" if now is None else str(now), placeholder=HINTS.get(name, ""), compact=True, id=name)
 
     @on(Input.Submitted)
@@ -128,6 +138,10 @@ class SettingsScreen(Page):
         progress = self.services.progress
         fitted = progress.policy()
         progress.configure(replace(settings.policy(), parameters=fitted.parameters, seed=fitted.seed))
+
+    def action_move(self, step: int) -> None:
+        """The next line, or the one before."""
+        (self.focus_next if step > 0 else self.focus_previous)()
 
     def action_leave(self) -> None:
         """Back. Not awaited: the screen would wait for its own end."""

@@ -26,7 +26,7 @@ class _Key:
 
 
 class KeyBar(Widget):
-    """One line made from the bindings that are active for the focused widget, its screen and the app."""
+    """One line made from the commands that are active for the focused widget, its screen and the app; Textual's own have no help."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; background: $panel; color: $quiet; padding: 0 1; }
@@ -45,7 +45,7 @@ class KeyBar(Widget):
     def _keys(self) -> list[_Key]:
         seen: dict[str, _Key] = {}
         for node, binding, enabled, _tooltip in self.screen.active_bindings.values():
-            if binding.show and binding.description and binding.action not in seen:
+            if binding.show and binding.tooltip and binding.action not in seen:
                 name = self.app.get_key_display(binding)
                 seen[binding.action] = _Key(name, binding.description, binding.action, node, enabled)
         return list(seen.values())

@@ -41,6 +41,35 @@ async def test_the_interview_date_is_saved_and_counted_down(make_app, progress, 
         await wait(pilot, lambda: "距面试还有 17 天" in text(pilot.app))
 
 
+async def test_up_and_down_go_from_line_to_line_and_save(make_app, text, wait):
+    async with make_app().run_test(size=(80, 14)) as pilot:
+        screen = await opened(pilot, wait)
+        names = []
+        for _ in Settings.model_fields:
+            names.append(screen.focused.id)
+            await pilot.press("down")
+        assert names == list(Settings.model_fields)
+
+        screen.query_one("#new_per_day").focus()
+        await pilot.press("ctrl+u", "5", "up")
+        await wait(pilot, lambda: load_settings().new_per_day == 5)
+        assert screen.focused.id == "maximum_interval"
+
+
+async def test_a_value_is_picked_with_enter(make_app, text, wait):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot, wait)
+        screen.query_one("#framework").focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "PyTorch" in text(pilot.app)
+        assert "Dismiss" not in text(pilot.app)
+        await pilot.press("down", "enter")
+        await wait(pilot, lambda: load_settings().framework == "torch")
+        await pilot.press("down")
+        assert screen.focused.id == "ambiguous_width"
+
+
 @pytest.mark.parametrize(("name", "wrong"), [("new_per_day", "很多"), ("desired_retention", "2"), ("timezone", "Mars/Base")])
 async def test_a_mistake_is_told_and_nothing_is_written(make_app, text, wait, name, wrong):
     async with make_app().run_test(size=(60, 24)) as pilot:
