@@ -75,6 +75,9 @@ def complaint(done):
         (["submit", PROBLEM, "--device", "tpu"], "只能是 auto、cpu、cuda、mps"),
         (["start", "rope_principle"], "是理论题"),
         (["doctor", "--restore"], "没有备份"),
+        (["grade", "what_is_llm", "--file", "nowhere.txt"], "找不到文件 nowhere.txt：检查路径"),
+        (["grade", "what_is_llm", "--file", "quizapp"], "这是文件夹"),
+        (["grade", "what_is_llm", "--file", "/dev/zero"], "超过 1 MiB：这里只收一份文字"),
     ],
 )
 def test_a_mistake_is_answered_with_one_chinese_sentence(quizapp, arguments, said):
@@ -182,6 +185,19 @@ def test_a_full_disk_is_told_in_one_sentence(home):
         )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "磁盘已满" in done.stderr
+
+
+def test_what_a_terminal_cannot_show_is_escaped(home):
+    env = {**home, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-m", "quizapp.cli", "list"], capture_output=True, text=True, env=env, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u7b80\\u7b54" in done.stdout
+
+
+def test_an_export_is_utf_8_on_any_terminal(home):
+    env = {**home, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-m", "quizapp.cli", "export", "paper"], capture_output=True, env=env, cwd=ROOT)
+    assert "练习卷" in done.stdout.decode("utf-8")
 
 
 def test_importing_the_command_line_loads_nothing_heavy(home):

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from judge.client import Broken, Unavailable
 from question_bank.loader import load_bank
 from quizapp.cli import main
 from quizapp.commands_cli.asking import ask, key, understood
@@ -237,3 +238,20 @@ def test_a_point_is_overruled_and_the_score_follows(quizapp, home):
     assert raised["score"] == answer.score > 0
     assert (answer.points[point], answer.overruled) == ("命中", True)
     assert json.loads(quizapp("stats", "--json")[1])["overruled"] == 1
+
+
+@pytest.mark.parametrize("problem", [Unavailable("没有安装 torch"), Broken("判题机坏了"), KeyboardInterrupt()])
+def test_a_submission_that_cannot_be_judged_does_not_end_the_session(quizapp, home, monkeypatch, tmp_path, problem):
+    async def judge(request, on_event):
+        raise problem
+
+    monkeypatch.setattr("judge.client.judge", judge)
+    program = tmp_path / "mine.py"
+    program.write_text("x = 1", encoding="utf-8")
+    coding, other = of_type("coding"), of_type("single")
+    status, out, _ = quizapp("quiz", coding, other, typed=f":submit {program}\n:skip\nA\n\n:skip\n")
+
+    assert status == 0
+    assert str(problem) in out
+    assert "这一组做完了" in out
+    assert [one.question for one in recorded(home)] == [other]

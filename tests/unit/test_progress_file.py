@@ -155,6 +155,27 @@ def test_one_backup_a_day(path):
         assert progress.backup() is None
 
 
+def test_a_command_that_records_makes_the_days_backup_too(path):
+    with opened(path) as progress:
+        answer(progress)
+    assert backups.dated(path) == {}
+    with opened(path, mode="guest") as progress:
+        answer(progress)
+
+    assert [day.isoformat() for day in backups.dated(path)] == ["2026-03-01"]
+
+
+def test_a_backup_somebody_renamed_is_no_day(path):
+    with opened(path) as progress:
+        answer(progress)
+        copy = progress.backup()
+    copy.rename(copy.with_name("progress-2026-13-99.db"))
+
+    assert backups.dated(path) == {}
+    with opened(path) as progress:
+        assert progress.trouble == ""
+
+
 @given(st.sets(st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31)), max_size=400))
 def test_kept_backups_are_few_and_reach_far_back(days):
     kept, newest = backups.keep(days), sorted(days, reverse=True)
