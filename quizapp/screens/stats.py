@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widget import Widget
@@ -72,8 +73,12 @@ class StatsScreen(Page):
             yield _title("最近两周（每天作答次数）")
             yield Bars(id="fortnight", label=8, note=18)
 
-    async def on_screen_resume(self) -> None:
-        """Count again."""
+    def on_screen_resume(self) -> None:
+        """Count again; after the frame, which the counting would only hold up."""
+        self.call_after_refresh(self._count)
+
+    @work(exclusive=True)
+    async def _count(self) -> None:
         from quizapp.study.insight import insight
 
         progress = self.services.progress

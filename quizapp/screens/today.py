@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -49,16 +50,11 @@ class TodayScreen(Page):
         """Stand before anything is counted."""
         self.query_one(Menu).show([Entry("begin", "开始今天的练习", "正在打开题库")])
 
-    async def on_screen_resume(self) -> None:
-        """Count again: something may have been answered."""
-        if self.services.is_open:
-            self._start_counting()
-        else:  # what is imported and read now would only hold up the first frame
-            self.call_after_refresh(self._start_counting)
+    def on_screen_resume(self) -> None:
+        """Count again, for something may have been answered; after the frame, which the counting would only hold up."""
+        self.call_after_refresh(self._count)
 
-    def _start_counting(self) -> None:
-        self.run_worker(self._count(), exclusive=True)
-
+    @work(exclusive=True)
     async def _count(self) -> None:
         from quizapp.screens.agenda import agenda  # here, because the first frame has nothing counted
         from quizapp.settings import load_settings
