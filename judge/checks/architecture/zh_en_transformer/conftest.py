@@ -87,7 +87,7 @@ def trained(submission, corpus, session_rng, session_check):
         inputs_after=inputs_after,
         inputs_before=[src, tgt],
         weights_before=weights,
-        weights_after=trainable(submission, built),
+        weights_after=submission.state(built),  # all of them: what was frozen meanwhile is looked at, too
         loss_before=oracle.token_loss(before, tgt[some, 1:], pad),
         logits=in_batches(submission, built, src[some], tgt[some, :-1], len(corpus.target)),
     )

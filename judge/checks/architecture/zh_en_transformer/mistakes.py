@@ -12,12 +12,15 @@ from numpy.typing import NDArray
 from judge.checks.architecture.zh_en_transformer import oracle
 from judge.checks.architecture.zh_en_transformer.oracle import Counts, Decoded, Forward, Ids, Tokens
 
+PAD_LEARNT = "pad 也计入了损失：模型学会了在 EOS 之后输出 pad；CrossEntropyLoss 要传 ignore_index=pad_id"
+
 
 def bleu(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> dict[str, float]:
     """Corpus BLEU with one thing wrong."""
     right, first = oracle.count(hypotheses, references), [known[:1] for known in references]
     free, every = unclipped(hypotheses, references), merged(hypotheses, references)
     return {
+        "过短惩罚用了最短的参考长度，应取与译文最接近的": with_length(hypotheses, references, right, min),
         "没有乘过短惩罚（brevity penalty）": 100 * oracle.geometric(right),
         "没有截断计数：重复的词被当成多次命中": score(free),
         "各句先算 BLEU 再取平均：应先在整个语料上累加命中数与总数": sentence_mean(hypotheses, references),
@@ -26,8 +29,18 @@ def bleu(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -
         "只用了第一条参考译文": score(oracle.count(hypotheses, first)),
         "把几条参考译文的次数加在一起截断：应取各参考中的最大次数": score(every),
         "过短惩罚用了最长的参考长度，应取与译文最接近的": with_length(hypotheses, references, right, max),
-        "过短惩罚用了最短的参考长度，应取与译文最接近的": with_length(hypotheses, references, right, min),
-        "只算了一元精确率": 100 * penalty(right) * right.hits[0] / right.totals[0],
+        "过短惩罚用了各参考的平均长度，应取与译文最接近的": with_length(hypotheses, references, right, np.mean),
+        "两条参考一样近时取了较长的，应取较短的": tie_longer(hypotheses, references, right),
+        "过短惩罚逐句算了：长度要先在整个语料上相加，再比较一次": clipped_lengths(hypotheses, references, right),
+        "同一句里重复的 n 元组只算了一次：用了 set，应是 Counter": score(distinct(hypotheses, references)),
+        "没有缺命中也平滑了：四阶都有命中时，命中数与总数不加 1": score(plus_one(right, 1)),
+        "没有缺命中也平滑了：一元的命中数与总数也加了 1": score(plus_one(right, 0)),
+        "不足 n 个词的译文给总数添了 1：它没有 n 元组，总数应加 0": score(at_least_one(hypotheses, right)),
+        "不足 n 个词的译文给总数添了负数：n 元组的个数最少是 0": score(below_zero(hypotheses, right)),
+        "只算了一元精确率": orders(right, 1),
+        "只算到二元，应算到四元": orders(right, 2),
+        "只算到三元，应算到四元": orders(right, 3),
+        "取了 log2，却用 exp 还原：对数与指数的底要相同": 100 * penalty(right) * oracle.geometric(right) ** (1 / math.log(2)),
         "过短惩罚写反了：指数应是 1 - r / c": 100 * inverted(right) * oracle.geometric(right),
         "译文长于参考也罚了：c ≥ r 时因子是 1": 100
         * math.exp(1 - right.reference_length / right.length)
@@ -82,15 +95,71 @@ def sentence_mean(hypotheses: Sequence[Tokens], references: Sequence[Sequence[To
 
 def with_length(hypotheses, references, right: Counts, choose) -> float:
     """Another choice of reference length."""
-    other = sum(choose(map(len, known)) for known in references)
+    other = sum(choose(list(map(len, known))) for known in references)
     return score(Counts(right.hits, right.totals, sum(map(len, hypotheses)), other))
+
+
+def tie_longer(hypotheses, references, right: Counts) -> float:
+    """The longer of two references that are as near."""
+    pairs = zip(hypotheses, references, strict=True)
+    other = sum(min((len(r) for r in known), key=lambda n: (abs(n - len(h)), -n)) for h, known in pairs)
+    return score(Counts(right.hits, right.totals, right.length, other))
+
+
+def clipped_lengths(hypotheses, references, right: Counts) -> float:
+    """A sentence that is too long makes up for none that is too short."""
+    pairs = zip(hypotheses, references, strict=True)
+    length = sum(min(len(h), oracle.closest_length(len(h), [len(r) for r in known])) for h, known in pairs)
+    return score(Counts(right.hits, right.totals, length, right.reference_length))
+
+
+def distinct(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -> Counts:
+    """Every n-gram of a sentence once."""
+    right, hits, totals = oracle.count(hypotheses, references), [0, 0, 0, 0], [0, 0, 0, 0]
+    for hypothesis, known in zip(hypotheses, references, strict=True):
+        for order in oracle.ORDERS:
+            grams = set(oracle.ngrams(hypothesis, order))
+            hits[order - 1] += len(grams & {gram for reference in known for gram in oracle.ngrams(reference, order)})
+            totals[order - 1] += len(grams)
+    return Counts(tuple(hits), tuple(totals), right.length, right.reference_length)
+
+
+def plus_one(right: Counts, start: int) -> Counts:
+    """One more match and one more n-gram of every order from `start` on."""
+    more = [
+        (hit + (i >= start), total + (i >= start)) for i, (hit, total) in enumerate(zip(right.hits, right.totals, strict=True))
+    ]
+    return Counts(tuple(hit for hit, _ in more), tuple(total for _, total in more), right.length, right.reference_length)
+
+
+def at_least_one(hypotheses: Sequence[Tokens], right: Counts) -> Counts:
+    """A sentence too short for an n-gram counts as one."""
+    return _totals(right, [sum(max(1, len(h) - order + 1) for h in hypotheses) for order in oracle.ORDERS])
+
+
+def below_zero(hypotheses: Sequence[Tokens], right: Counts) -> Counts:
+    """A sentence too short for an n-gram takes some away."""
+    return _totals(right, [max(1, sum(len(h) - order + 1 for h in hypotheses)) for order in oracle.ORDERS])
+
+
+def _totals(right: Counts, totals: list[int]) -> Counts:
+    return Counts(right.hits, tuple(totals), right.length, right.reference_length)
+
+
+def orders(right: Counts, highest: int) -> float:
+    """The geometric mean of fewer precisions."""
+    pairs = list(zip(right.hits, right.totals, strict=True))[:highest]
+    return 100 * penalty(right) * math.exp(sum(math.log(hit / total) for hit, total in pairs) / highest)
 
 
 def causality(depends: NDArray[np.bool_]) -> str | None:
     """The name of a wrong causal mask, from which output (row) depends on which target token (column)."""
     size = len(depends)
     if depends.all():
-        return "没有因果掩码：每个位置都看得到后面所有的词"
+        return (
+            "没有因果掩码，或它不起作用，每个位置都看得到后面的词：掩码要在 softmax（最后一维）之前填 -inf；"
+            "拆多头用 view(B, T, h, d).transpose(1, 2)，合并时先转回来；归一化不跨时间维"
+        )
     if np.array_equal(depends, np.triu(np.ones((size, size), bool))):
         return "因果掩码反了：位置 t 看得到后面的词，看不到前面的（nn.Transformer 的 bool 掩码里 True 表示遮住）"
     if any(np.array_equal(depends, np.tri(size, size, offset, dtype=bool)) for offset in range(1, size - 1)):
@@ -114,6 +183,23 @@ def decoding(forward: Forward, src: Ids, bos: int, eos: int, max_len: int, right
     found = {sentence: oracle.cut(rows, eos) for sentence, rows in shown.items()}
     dropped = [tuple(token for token in row if token != eos) for row in unending.tolist()]
     return found | {"EOS 没有起作用：出了 EOS 还接着往下译，EOS 又被删掉了": dropped}
+
+
+def likelier(forward: Forward, src: Ids, bos: int, got: list[tuple[int, ...]], greedy: list[tuple[int, ...]]) -> bool:
+    """Where the rows differ from greedy decoding the model finds them more probable: a search was at work, not one step at a time."""
+    differ = [i for i, (one, other) in enumerate(zip(got, greedy, strict=True)) if one and one != other]
+    gains = [
+        log_likelihood(forward, src[i : i + 1], bos, got[i]) > log_likelihood(forward, src[i : i + 1], bos, greedy[i])
+        for i in differ[:12]
+    ]
+    return bool(gains) and sum(gains) > 0.8 * len(gains)
+
+
+def log_likelihood(forward: Forward, src: Ids, bos: int, row: tuple[int, ...]) -> float:
+    """Of one translation."""
+    inputs = np.asarray([[bos, *row[:-1]]], np.int64)
+    chances = oracle.log_softmax(forward(src, inputs))[0]
+    return float(chances[np.arange(len(row)), list(row)].sum())
 
 
 def without_history(forward: Forward, src: Ids, bos: int, eos: int, max_len: int) -> Ids:

@@ -85,6 +85,12 @@ def token_loss(logits: NDArray[np.float32], targets: Ids, pad: int) -> float:
     return float(-chosen[real].mean())
 
 
+def chance_of_padding(logits: NDArray[np.float32], inputs: Ids, eos: int, pad: int) -> float:
+    """Mean probability of padding after the end; 0 when no row has an end."""
+    chances, ended = np.exp(log_softmax(logits))[..., pad], inputs == eos
+    return float(chances[ended].mean()) if ended.any() else 0.0
+
+
 def agreement(logits: NDArray[np.float32], tokens: Ids, pad: int) -> float:
     """The share of positions (padding aside) whose best token is the given one."""
     real = tokens != pad

@@ -41,7 +41,7 @@ def compare(submission, check, hypotheses, references):
     """The learner's value beside the judge's; of the wrong values that are known the nearest gives its name."""
     value, right = submission.call("corpus_bleu", hypotheses, references), oracle.bleu(hypotheses, references)
     known = {name: wrong for name, wrong in mistakes.bleu(hypotheses, references).items() if abs(wrong - right) > TOLERANCE}
-    told = float(value) if isinstance(value, (int, float)) else right
+    told = float(value) if isinstance(value, (int, float)) or np.shape(value) == () else right
     nearest = dict(sorted(known.items(), key=lambda item: abs(item[1] - told)))
     check.close(value, right, rtol=0, atol=TOLERANCE, name="BLEU ", mistakes=nearest)
 
@@ -75,12 +75,20 @@ def test_short_translations(submission, rng, check):
     compare(submission, check, hypotheses, references)
 
 
+def test_long_and_short_translations(submission, rng, check):
+    """过短惩罚是整个语料的：长的译文补得上短的，总长够了就不罚。"""
+    references = [[sentence(rng, int(length))] for length in rng.integers(8, 12, 20)]
+    hypotheses = [known[0] + sentence(rng, 3) if i % 2 else known[0][:-2] for i, known in enumerate(references)]
+    compare(submission, check, hypotheses, references)
+
+
 def test_several_references(submission, rng, check):
     """多条参考：每个 n 元组按各参考中的最大次数截断；参考长度取最接近译文的，一样近时取短的。"""
     references, hypotheses = [], []
-    for length in rng.integers(7, 12, 24):
+    for i, length in enumerate(rng.integers(7, 12, 24)):
         base = sentence(rng, int(length))
-        longer, shorter = [*noisy(rng, base, 0.3), "very", "very"], noisy(rng, base, 0.3)[:-2]
+        more, fewer = (3, 4) if i % 2 else (2, 2)  # the nearest is now the longer one, now one of two that are as near
+        longer, shorter = [*noisy(rng, base, 0.3), *["very"] * more], noisy(rng, base, 0.3)[:-fewer]
         references.append([longer, shorter, noisy(rng, base, 0.5) + sentence(rng, 4)])
         hypotheses.append([*noisy(rng, base[:-3], 0.05), *[base[0]] * 3])  # as long as before, and repetitive
     compare(submission, check, hypotheses, references)

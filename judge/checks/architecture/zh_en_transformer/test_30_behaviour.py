@@ -3,23 +3,13 @@
 BLEU sees none of the padding and batch mistakes below, and hardly a missing positional encoding.
 """
 
+import re
+
 import numpy as np
 
-from judge.checks.architecture.zh_en_transformer import mistakes
-from judge.checks.architecture.zh_en_transformer.helpers import gap, sentences
-
-TOLERANCE = 1e-4  # relative to the largest logit; correct float32 models stay below 1e-5
-TARGET_LENGTH = 6
-
-
-def source(rng, probe, count=4, length=7):
-    """Random Chinese without padding."""
-    return sentences(rng, count, length, probe.sizes.source, probe.sizes.pad)
-
-
-def target(rng, probe, count=4, length=TARGET_LENGTH):
-    """Random English without padding."""
-    return sentences(rng, count, length, probe.sizes.target, probe.sizes.pad)
+from judge.checks.architecture.zh_en_transformer import behaviour, mistakes
+from judge.checks.architecture.zh_en_transformer.behaviour import TOLERANCE, source, target
+from judge.checks.architecture.zh_en_transformer.helpers import gap
 
 
 def changed(rows, column, size, pad):
@@ -32,14 +22,7 @@ def changed(rows, column, size, pad):
 
 def test_same_input_same_output(probe, rng, check):
     """eval 模式下是确定的：同一批句子两次前向结果相同。"""
-    src, tgt = source(rng, probe), target(rng, probe)
-    difference = gap(probe.forward(src, tgt), probe.forward(src, tgt))
-    check.at_most(
-        "两次前向的差",
-        difference,
-        TOLERANCE,
-        "eval 模式下两次前向结果不同：dropout 在推理时仍然打开（F.dropout 要传 self.training）",
-    )
+    behaviour.same_output(check, probe, rng)
 
 
 def dependence(probe, src, tgt):
@@ -75,52 +58,12 @@ def test_sees_earlier_words(probe, rng, check):
 
 def test_source_padding(probe, rng, check):
     """填充：在源句右侧多补几个 pad_id，输出不变。"""
-    src, tgt = source(rng, probe), target(rng, probe)
-    longer = np.concatenate([src, np.full((len(src), 3), probe.sizes.pad)], 1)
-    base, more = probe.forward(src, tgt), probe.forward(longer, tgt)
-    difference = gap(base, more)
-    if difference > TOLERANCE:
-        check.note_metric("补 pad 前后的差", difference, "<=", TOLERANCE)
-        check.true(False, padding_mistake(probe, rng, longer, tgt, more))
-    check.at_most("补 pad 前后的差", difference, TOLERANCE)
-
-
-def padding_mistake(probe, rng, longer, tgt, output):
-    """Inverted when the words do not matter any more; the number 0 taken for padding when zeros change nothing."""
-    words = source(rng, probe, *longer[:, :-3].shape)
-    other = np.concatenate([words, longer[:, -3:]], 1)
-    if gap(output, probe.forward(other, tgt)) < TOLERANCE:
-        return "源句填充掩码反了：换掉所有的词输出不变，看到的只有 pad（key_padding_mask 里 True 表示遮住）"
-    words, zeros = longer[:, :-3], np.where(longer == probe.sizes.pad, 0, longer)
-    words = np.where(words == 0, 1, words)
-    if gap(probe.forward(words, tgt), probe.forward(np.concatenate([words, zeros[:, -3:]], 1), tgt)) < TOLERANCE:
-        return f"把 0 当成了填充：这次 pad_id 是 {probe.sizes.pad}，要用传入的 pad_id"
-    return "源句里的 pad 影响了输出：编码器自注意力（src_key_padding_mask）与交叉注意力（memory_key_padding_mask）都要遮住 pad"
+    behaviour.source_padding(check, probe, rng)
 
 
 def test_one_sentence_equals_its_row_in_a_batch(probe, rng, check):
     """独立：一句话单独算，与放在一批里算，结果相同。"""
-    src, tgt = source(rng, probe), target(rng, probe)
-    batch = probe.forward(src, tgt)
-    alone = np.concatenate([probe.forward(src[i : i + 1], tgt[i : i + 1]) for i in range(len(src))])
-    difference = gap(batch, alone)
-    check.note_metric("单句与成批的差", difference, "<=", TOLERANCE)
-    check.true(difference <= TOLERANCE, mixed(probe, rng, src, tgt, batch))
-
-
-def mixed(probe, rng, src, tgt, batch):
-    """Which half of the model lets sentences see each other."""
-    other = np.concatenate([src[:1], source(rng, probe, len(src) - 1, src.shape[1])])
-    through_source = gap(batch[:1], probe.forward(other, tgt)[:1]) > TOLERANCE
-    other = np.concatenate([tgt[:1], target(rng, probe, len(tgt) - 1, tgt.shape[1])])
-    through_target = gap(batch[:1], probe.forward(src, other)[:1]) > TOLERANCE
-    if not through_source and not through_target:
-        return "句子在一批里的行号影响了输出：位置编码按 batch 维取了（batch_first 的输入要用 x.size(1)，或 BatchNorm 用了批统计量）"
-    advice = "把 batch 当成了时间维：检查 batch_first=True，或前后的 transpose，或归一化、softmax 用在了 batch 维上"
-    if through_source and through_target:
-        return f"一批里的句子互相看见了（编码器与解码器都是）：{advice}"
-    half = "编码器" if through_source else "解码器"
-    return f"一批里的句子互相看见了（换掉别的句子，这一句的输出跟着变，出在{half}一侧）：{advice}"
+    behaviour.alone_as_in_a_batch(check, probe, rng)
 
 
 def test_source_matters(probe, rng, check):
@@ -147,10 +90,60 @@ def test_word_order_matters(probe, rng, check):
 
 def test_gradient_reaches_the_parameters(probe, submission, rng, check):
     """梯度能从输出传到编码器与解码器的参数。"""
-    src, tgt = source(rng, probe), target(rng, probe)
+    src, tgt = every_token(rng, probe.sizes.source, probe.sizes.pad), every_token(rng, probe.sizes.target, probe.sizes.pad)
     cotangent = rng.standard_normal((*tgt.shape, probe.sizes.target)).astype(np.float32)
     found = submission.gradients(probe.model, src, tgt, cotangent=cotangent, wrt=[]).parameters
     reached = sum(grad is not None for grad in found.values()) / max(1, len(found))
     check.at_least(
         "得到梯度的张量比例", reached, 0.8, "一大部分参数得不到梯度：编码器的输出被 detach() 了，或前向的一段放在 no_grad() 里"
     )
+    for name, size in (("中文", probe.sizes.source), ("英文", probe.sizes.target)):
+        silent = tokens_without_gradient(found, size, probe.sizes.pad)
+        told = "、".join(map(str, silent[:3]))
+        check.true(
+            not silent,
+            f"{name} token {told} 的词嵌入得不到梯度：padding_idx 写死了？这次 pad_id 是 {probe.sizes.pad}，要用传入的 pad_id",
+        )
+
+
+def every_token(rng, size, pad):
+    """Four rows in which every token but padding occurs once."""
+    tokens = rng.permutation([token for token in range(size) if token != pad])
+    return tokens.reshape(4, -1).astype(np.int64)
+
+
+def tokens_without_gradient(found, size, pad):
+    """Rows of the embedding tables of that many tokens that nothing is learnt for."""
+    tables = [grad for grad in found.values() if grad is not None and grad.ndim == 2 and len(grad) == size]
+    return sorted({token for grad in tables for token in range(size) if token != pad and not grad[token].any()})
+
+
+def test_layers_have_weights_of_their_own(probe, submission, check):
+    """每一层有自己的参数。"""
+    shared = layers_that_are_others(submission.state(probe.model), submission.trainable(probe.model))
+    check.true(
+        not shared,
+        "几层用的是同一份参数：[layer] * n 只是把同一层放了 n 次，要各建一层（nn.ModuleList(Layer() for _ in range(n)) 或 deepcopy）",
+    )
+
+
+def layers_that_are_others(state, trainable):
+    """Numbered layers without a parameter of their own: each of theirs is, to the last bit, another layer's (the probe's weights are shaken)."""
+    own = {name: layer(name) for name in trainable if layer(name)}
+    found = set()
+    for name, value in state.items():
+        if (place := layer(name)) and place not in own.values():
+            twins = [
+                other
+                for other, its in own.items()
+                if its[0] == place[0] and name == f"{place[0]}{place[1]}{other[len(''.join(its)) :]}"
+            ]
+            if any(np.array_equal(value, state[other]) for other in twins):
+                found.add(place)
+    return found
+
+
+def layer(name):
+    """`("encoder.", "1")` of `encoder.1.feed.0.weight`; None without a number."""
+    found = re.match(r"(.*?\.)(\d+)(?=\.)", name)
+    return found.groups() if found else None

@@ -83,7 +83,7 @@ def test_greedy(submission, probe, case, check):
         check.true(
             False,
             named(probe, src, eos, right, got)
-            or "译文与逐步取 argmax 的结果不同：检查每步是否用全部已译出的词、取最后一个位置",
+            or "译文与逐步取 argmax 的结果不同：检查每步是否用全部已译出的词、取最后一个位置，源句与其中的 pad 是否原样传入",
         )
 
 
@@ -92,7 +92,11 @@ def named(probe, src, eos, right, got):
     known = mistakes.decoding(probe.forward, src, BOS, eos, MAX_LEN, right)
     alike = {sentence: float(np.mean([g == w for g, w in zip(got, rows, strict=True)])) for sentence, rows in known.items()}
     best = max(alike, key=lambda sentence: alike[sentence])
-    return best if alike[best] > 0.95 else None
+    if alike[best] > 0.95:
+        return best
+    if mistakes.likelier(probe.forward, src, BOS, got, oracle.cut(right.tokens, eos)):
+        return "译文比贪心解码的总概率更高：像是束搜索；这里要求贪心，每步只取 argmax"
+    return None
 
 
 def test_stops_when_all_have_ended(submission, probe, case, check):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from judge.checks.architecture.zh_en_transformer import mistakes, oracle, script_data
-from judge.checks.architecture.zh_en_transformer.helpers import in_batches, kind, table
+from judge.checks.architecture.zh_en_transformer import behaviour, mistakes, oracle, script_data
+from judge.checks.architecture.zh_en_transformer.helpers import Probe, Sizes, in_batches, kind, table
 
-MIN_BLEU, MIN_SWAPS, MAX_LEN, SHOWN = 15.0, 0.8, 16, (7, 3)
+MIN_BLEU, MIN_SWAPS, MAX_PAD, MAX_LEN, SHOWN = 15.0, 0.8, 0.5, 16, (7, 3)
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,13 @@ def corpus():
 @pytest.fixture(scope="module")
 def forward(submission, corpus):
     return lambda src, tgt: in_batches(submission, submission.script_model, src, tgt, len(corpus.target))
+
+
+@pytest.fixture(scope="module")
+def probe(submission, corpus):
+    """The model as the checks of untrained ones ask it."""
+    sizes = Sizes(len(corpus.source), len(corpus.target), corpus.target.pad)
+    return Probe(submission, submission.script_model, sizes, {})
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +51,11 @@ def test_forward(submission, corpus, check):
     check.finite(output, "logits ")
 
 
+def test_same_input_same_output(probe, rng, check):
+    """eval 模式下是确定的：同一批句子两次前向结果相同。"""
+    behaviour.same_output(check, probe, rng)
+
+
 def test_causal_mask(corpus, forward, check):
     """因果：位置 t 的 logits 不依赖 t 之后的目标词。"""
     src, tgt = corpus.source_rows(corpus.train[:6]), corpus.target_rows(corpus.train[:6])[:, :5]
@@ -58,6 +70,23 @@ def test_causal_mask(corpus, forward, check):
     leaks = int(np.triu(pattern, 1).sum())
     check.note_metric("看到后面的词的（位置，词）对数", leaks, "<=", 0)
     check.true(leaks == 0, mistakes.causality(pattern) or "位置 t 的输出依赖 t 之后的目标词：检查因果掩码")
+
+
+def test_source_padding(probe, rng, check):
+    """填充：在源句右侧多补几个 pad，输出不变。"""
+    behaviour.source_padding(check, probe, rng)
+
+
+def test_one_sentence_equals_its_row_in_a_batch(probe, rng, check):
+    """独立：一句话单独算，与放在一批里算，结果相同。"""
+    behaviour.alone_as_in_a_batch(check, probe, rng)
+
+
+def test_padding_is_not_learnt(corpus, forward, check):
+    """<pad> 的位置不计入损失：模型没有学过在 EOS 之后输出 pad。"""
+    src, tgt = corpus.source_rows(corpus.train[:64]), corpus.target_rows(corpus.train[:64])[:, :-1]
+    after_end = oracle.chance_of_padding(forward(src, tgt), tgt, corpus.target.eos, corpus.target.pad)
+    check.at_most("EOS 之后预测 pad 的概率", after_end, MAX_PAD, mistakes.PAD_LEARNT)
 
 
 def test_word_order(decoded, corpus, check):
