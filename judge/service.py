@@ -34,6 +34,7 @@ class Service:
         self.engine = Engine(idle_s=idle_s / 2)
         self._idle_s = idle_s
         self._stop = asyncio.Event()
+        self._answers: set[asyncio.Task[Any]] = set()
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until told to stop or idle for long."""
@@ -51,6 +52,7 @@ class Service:
         self.engine.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._keep(asyncio.current_task())
         try:
             if peer_uid(writer.get_extra_info("socket")) != os.getuid():
                 return
@@ -63,6 +65,12 @@ class Service:
             with contextlib.suppress(ConnectionError):
                 writer.close()
                 await writer.wait_closed()
+
+    def _keep(self, task: asyncio.Task[Any] | None) -> None:
+        """asyncio lets go of an answer when its client hangs up. A collection then would end it, and its box, while it is still tidying up."""
+        if task is not None:
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
 
     async def _serve(self, asked: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         match asked.get("op"):

@@ -34,6 +34,7 @@ _IDLE_S = (
 )
 _CURVE_POINTS = 4000
 _CONFINE_S = 30.0
+_ENDING_S = 0.5
 _CLAIM_S = 60.0  # the first use of a GPU loads its libraries
 _PROTOCOL = "向判题通道写入了不合协议的数据：提交的代码不应碰触自己没有打开的文件描述符"
 _SIGNALS = {
@@ -100,7 +101,7 @@ class Link:
     def confirm(self) -> None:
         """Wait until the process is there and confined. Raises `JudgeProblem`."""
         if "started" not in self._slot.hear(timeout=10.0):
-            raise JudgeProblem("判题进程没有启动")
+            raise JudgeProblem(f"判题进程没有启动：{self._box.stderr_tail()[-300:]}")
         self._await_confined()
         self._started = True
         self.started_at = self._clock()
@@ -302,7 +303,7 @@ class Link:
     def _how_it_ended(self) -> SubmissionFailed:
         self._drain()
         ended = self._ended()
-        if ended is None and self._box.alive():
+        if ended is None and self._box_stays():
             return SubmissionFailed(Verdict.SV, "关掉了与判题机的连接，却没有结束", fatal=True)
         if ended is None:
             raise JudgeProblem("判题盒意外退出：" + self._box.stderr_tail())
@@ -317,6 +318,13 @@ class Link:
             return SubmissionFailed(Verdict.RTE, f"进程崩溃：{name}", fatal=True)
         message = f"退出码 {ended.code}，没有回答判题机；退出码和打印的内容都不算数"
         return SubmissionFailed(Verdict.RTE, "程序在答完之前自己退出了", message, fatal=True)
+
+    def _box_stays(self) -> bool:
+        """Whether the box goes on. One that is ending needs a moment, and is no deed of the learner's."""
+        until = time.monotonic() + _ENDING_S
+        while self._box.alive() and time.monotonic() < until:
+            time.sleep(0.01)
+        return self._box.alive()
 
     def _ended(self) -> Ended | None:
         message = self._slot.hear(timeout=5.0).get("exit")

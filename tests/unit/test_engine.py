@@ -1,5 +1,8 @@
 """The engine's own decisions, without a box."""
 
+import gc
+import os
+
 import pytest
 
 from judge.grader import engine
@@ -72,3 +75,36 @@ async def test_nothing_else_is_run_again(monkeypatch, framework, detail):
     report, _ = await judged(monkeypatch, framework, told(Verdict.TLE, framework, detail))
 
     assert report.verdict is Verdict.TLE
+
+
+class Ring:
+    """Garbage that only a collection finds, and that says so: it stands for a task of the parent's that waits in the fork for ever."""
+
+    def __init__(self, told):
+        self.me, self.told = self, told
+
+    def __del__(self):
+        with open(self.told, "a") as file:
+            file.write(f"{os.getpid()}\n")
+
+
+async def test_a_forked_grader_leaves_what_is_its_parents_alone(monkeypatch, tmp_path):
+    """A task collected there would run its `finally`, and end the box of another submission."""
+    seen = tmp_path / "collected"
+    report = told(Verdict.AC, "torch")
+
+    def judge_on(slot, plan, emit, *, run_all):
+        gc.collect()
+        return report, lambda: True
+
+    monkeypatch.setattr(engine, "judge_on", judge_on)
+    gc.disable()
+    try:
+        Ring(seen)
+        found, reusable = await engine._in_fork(Slot(), None, lambda _: None, run_all=False)
+    finally:
+        gc.enable()
+        gc.collect()
+
+    assert (found, reusable) == (report, True)
+    assert seen.read_text().split() == [str(os.getpid())]
