@@ -135,15 +135,15 @@ class QuizApp(App[None]):
         return widened(super().export_screenshot(title=title, simplify=simplify))
 
     async def action_tour(self) -> None:
-        """Show around, and end with a question that was never tried."""
+        """Show around, and end with the easiest question that was never tried."""
         if not await self.opened():
             return
         from quizapp.screens.tour import TourScreen
 
         states = await asyncio.to_thread(self.services.progress.states)
-        outlines = (outline for outline in self.services.bank.outlines if outline.type == "short_answer")
-        first = next((outline.id for outline in outlines if outline.id not in states), None)
-        await self.push_screen(TourScreen(self.services, first))
+        outlines = (one for one in self.services.bank.outlines if one.type == "short_answer" and one.id not in states)
+        easiest = min(outlines, key=lambda outline: (outline.difficulty, -outline.frequency), default=None)
+        await self.push_screen(TourScreen(self.services, easiest.id if easiest else None))
 
     def action_toggle_dark(self) -> None:
         """Dark or light."""

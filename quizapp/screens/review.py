@@ -50,13 +50,23 @@ class Review(VerticalGroup):
                 yield KeyPoints(self._evaluation.points)
             yield Static(line("你的答案"), classes="review--title")
             yield AnswerText(self._evaluation.text or "（没有写）", self._evaluation.points, _uncounted(self._evaluation))
-            yield Static(remarks(self._evaluation), id="remarks")
+            yield Static(id="remarks")
+
+    def on_mount(self) -> None:
+        """What did not count, if anything."""
+        self._remark()
+
+    def _remark(self) -> None:
+        for place in self.query("#remarks").results(Static):
+            said = remarks(self._evaluation)
+            place.update(said)
+            place.display = bool(said)
 
     def rescore(self, evaluation: Evaluation) -> None:
         """The learner overruled a point."""
         self._evaluation = evaluation
         self.query_one("#score", Static).update(headline(evaluation))
-        self.query_one("#remarks", Static).update(remarks(evaluation))
+        self._remark()
         self.query_one(AnswerText).show(evaluation.points)
 
     def show_note(self, note: str) -> None:

@@ -23,6 +23,7 @@ def _same_everywhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("QUIZAPP_WORKSPACE", "solutions")
     monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("quizapp.screens.mock_setup.secrets.randbits", lambda bits: 7)
     monkeypatch.setattr("quizapp.screens.coding_text.installed", lambda framework: framework == "torch")
 
 
@@ -63,7 +64,31 @@ async def report(pilot, wait, text):
     await wait(pilot, lambda: "40 分" in text(pilot.app))
 
 
-SCENES = (today, bank, question, choices, statement, report)
+async def review(pilot, wait, text):
+    await opened(pilot, wait, "what_is_llm")
+    await pilot.press(*"参数规模达到千亿靠提示完成任务", "f5", "enter")
+    await wait(pilot, lambda: "命中 2/4 个要点" in text(pilot.app) and "2 天" in text(pilot.app))
+
+
+async def mock(pilot, wait, text):
+    await pilot.press("ctrl+t")
+    await wait(pilot, lambda: "限时作答" in text(pilot.app))
+    await pilot.press("f5")
+    await wait(pilot, lambda: "剩" in text(pilot.app))
+
+
+async def stats(pilot, wait, text):
+    await pilot.press("f4")
+    await wait(pilot, lambda: "作答 1 次" in text(pilot.app))
+    await wait(pilot, lambda: str(pilot.app.screen.query_one("#overrules").content))
+
+
+async def settings(pilot, wait, text):
+    await pilot.press("f9")
+    await wait(pilot, lambda: "面试日期" in text(pilot.app))
+
+
+SCENES = (today, bank, question, choices, review, statement, report, mock, stats, settings)
 
 
 @pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
