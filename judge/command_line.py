@@ -198,7 +198,7 @@ def sentence(error: click.ClickException) -> str:
 def _name(param: click.Parameter | None) -> str:
     if param is None:
         return ""
-    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.name or "").upper()
+    return max(param.opts, key=len) if isinstance(param, click.Option) else param.metavar or (param.name or "").upper()
 
 
 def _expected(kind: click.ParamType[Any], message: str) -> str:

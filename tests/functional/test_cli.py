@@ -63,6 +63,7 @@ def complaint(done):
         (["lst"], "是不是 list"),
         (["show", "rope_principl"], "是不是 rope_principle"),
         (["show"], "缺少参数 QUESTION"),
+        (["export", "pdf"], "FORMAT 只能是 jsonl"),
         (["list", "--topic", "architectur"], "是不是 architecture"),
         (["list", "--difficulty", "9"], "应在 1 到 5 之间"),
         (["list", "--status", "odd"], "只能是"),
