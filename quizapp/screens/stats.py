@@ -39,6 +39,9 @@ class StatsScreen(Page):
     CSS_PATH = "stats.tcss"
     AUTO_FOCUS = "Pane"
 
+    _seen: object = None
+    """What the numbers that are shown were counted from."""
+
     def body(self) -> Iterable[Widget]:
         """Totals and year, then what is remembered and known, then how it was done."""
         with Pane(id="numbers"):
@@ -82,12 +85,16 @@ class StatsScreen(Page):
         from quizapp.study.insight import insight
 
         progress = self.services.progress
+        seen = await asyncio.to_thread(progress.count), progress.today()
+        if seen == self._seen:
+            return  # nothing was done meanwhile, and it is still the same day
         stats = await asyncio.to_thread(progress.stats)
         self._show("#totals", totals(stats))
         self.query_one(Heatmap).show({day.day: day.answers + day.submissions for day in stats.days}, progress.today())
         self.query_one("#fortnight", Bars).show(fortnight(stats.days, progress.today()))
         self.set_context(f"连续 {stats.streak} 天" if stats.streak else "")
         self._tell(await asyncio.to_thread(insight, progress, self.services.bank))
+        self._seen = seen
 
     def _tell(self, told: Insight) -> None:
         desired = self.services.progress.policy().desired_retention

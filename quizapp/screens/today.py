@@ -38,6 +38,8 @@ class TodayScreen(Page):
     AUTO_FOCUS = "Menu"
 
     _agenda: Agenda | None = None
+    _seen: object = None
+    """What the numbers that are shown were counted from."""
 
     def body(self) -> Iterable[Widget]:
         """Headline, menu, and what was done lately."""
@@ -66,16 +68,19 @@ class TodayScreen(Page):
             return
         if first and services.read_only:
             self.say(f"{services.read_only}。现在是只读：可以看，也可以练，但不会记录。", error=True)
-        settings = await asyncio.to_thread(load_settings)
+        now, settings = services.clock(), await asyncio.to_thread(load_settings)
+        seen = await asyncio.to_thread(services.progress.count), services.progress.today(), now.date(), settings
+        if seen == self._seen:
+            return  # nothing was done meanwhile, and it is still the same day
         deck = await asyncio.to_thread(deck_of, services.bank, services.progress, settings)
         self._agenda = await asyncio.to_thread(agenda, services.bank, deck)
         self._show(self._agenda)
-        now = services.clock()
         stats = await asyncio.to_thread(services.progress.stats)
         expected = await asyncio.to_thread(_expected, deck)
         self.query_one("#lately", Static).update(line(lately(stats, deck.policy.interview_date, deck.day) + expected))
         if first and self.quiz.tour and await asyncio.to_thread(_is_newcomer, services):
             await self.app.run_action("tour")
+        self._seen = seen
         self.set_context(f"{now.month} 月 {now.day} 日  星期{_WEEKDAYS[now.weekday()]}")
 
     def _show(self, today: Agenda) -> None:

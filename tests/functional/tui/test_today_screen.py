@@ -76,6 +76,24 @@ async def test_a_section_keeps_what_was_open_and_closes_it_when_asked_again(make
         await wait(pilot, lambda: isinstance(pilot.app.screen, TodayScreen))
 
 
+async def test_sections_are_counted_again_only_when_something_was_done(make_app, progress, text, wait, monkeypatch):
+    async with make_app().run_test() as pilot:
+        await pilot.press("f4")
+        await wait(pilot, lambda: "作答 0 次" in text(pilot.app))
+        await pilot.press("f2")
+        await wait(pilot, lambda: "道没做过" in text(pilot.app))
+        counted, count = [], progress.stats
+        monkeypatch.setattr(progress, "stats", lambda: counted.append(1) or count())
+        for key in ("f4", "f2", "f4"):
+            await pilot.press(key)
+            await wait(pilot)
+        assert not counted
+
+        answer(progress, "what_is_llm")
+        await pilot.press("f2", "f4")
+        await wait(pilot, lambda: "作答 1 次" in text(pilot.app))
+
+
 async def test_sections_can_be_clicked(make_app, wait):
     async with make_app().run_test() as pilot:
         await wait(pilot)
