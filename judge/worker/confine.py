@@ -16,6 +16,8 @@ from judge.worker import landlock, seccomp
 MIB = 1 << 20
 # What the framework itself maps before the learner's code, and the least with which it still fails cleanly instead of hanging.
 _DATA_OVERHEAD_MIB = {"torch": 768, "tensorflow": 1536, "numpy": 256}
+# TensorFlow takes its next region as large as all before: it maps twice what it uses, and crashes where it may not.
+_DATA_GROWTH = {"torch": 1, "tensorflow": 2, "numpy": 1}
 _PROCESSES = 256
 _FILES = 512
 _DUMPABLE, _PDEATHSIG = 4, 1
@@ -85,7 +87,8 @@ def _limit(limits: dict[str, Any], processes: int) -> None:
     for name in ("RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO"):
         _set(getattr(resource, name, -1), 0, 0)
     if sys.platform == "linux" and not limits.get("gpu"):  # a GPU's driver maps far more than it uses
-        data = (limits["memory_mib"] + _DATA_OVERHEAD_MIB[limits["framework"]]) * MIB
+        framework = limits["framework"]
+        data = (limits["memory_mib"] * _DATA_GROWTH[framework] + _DATA_OVERHEAD_MIB[framework]) * MIB
         _set(resource.RLIMIT_DATA, data, data)
 
 
