@@ -98,11 +98,17 @@ class Bank:
         """The question, or None."""
         return self.shelf.get(question_id)
 
+    def fault(self, question_id: str) -> BankProblem | None:
+        """What is wrong with the files of a question that is not here for that reason."""
+        return next((problem for problem in self.problems if problem.question == question_id), None)
+
     def coding(self, question_id: str) -> Coding:
         """The coding problem. Raises `UnknownQuestion`."""
         question = self.get(question_id)
         if question is not None and question.type == "coding":
             return question
+        if (fault := self.fault(question_id)) is not None:
+            raise UnknownQuestion(f"读不了 {question_id}：{fault}")
         known = [outline.id for outline in self.outlines if outline.type == "coding"]
         close = difflib.get_close_matches(question_id, known, n=1)
         hint = f"是不是 {close[0]}？" if close else f"可选：{'、'.join(known) or '（题库里没有编程题）'}"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from judge.datasets.problems import DatasetMissing
+from judge.reasons import reason
 
 if TYPE_CHECKING:
     from judge.wire import Array
@@ -75,6 +76,8 @@ def load(path: Path | None = None) -> tuple[Array, Array, Array, Array]:
 
 
 def _first_line(problem: Exception) -> str:
+    if isinstance(problem, OSError):
+        return reason(problem)
     return (str(problem).splitlines() or [type(problem).__name__])[0]
 
 

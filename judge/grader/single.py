@@ -13,6 +13,7 @@ from judge.grader.run import checks_folder, judge_on
 from judge.grader.slot import Slot
 from judge.sandbox import best_tier, probe
 from judge.verdict import Event, FrameworkName, PhaseEvent, Report, ReportEvent, Request, TierName, Verdict
+from question_bank.bank import UnknownQuestion
 from question_bank.loader import load_bank
 from question_bank.models import Coding
 
@@ -45,11 +46,10 @@ def judge_request(
 
 def find_problem(name: str) -> Coding:
     """The coding problem, by id. Its checks must be there."""
-    bank = load_bank()
-    problem = bank.get(name)
-    if not isinstance(problem, Coding):
-        known = "、".join(q.id for q in bank.questions if isinstance(q, Coding))
-        raise UsageProblem(f"没有编程题 {name}；可选：{known}")
+    try:
+        problem = load_bank().coding(name)
+    except UnknownQuestion as unknown:
+        raise UsageProblem(str(unknown)) from None
     checks_folder(problem.topic, problem.id)
     return problem
 

@@ -69,6 +69,8 @@ def find_question(bank: Bank, question_id: str) -> Question:
     question = bank.get(question_id)
     if question is not None:
         return question
+    if (fault := bank.fault(question_id)) is not None:
+        raise UsageProblem(f"读不了 {question_id}：{fault}")
     known = list(bank.outline)
     close = (
         difflib.get_close_matches(question_id, known, n=3, cutoff=0.5) or [name for name in known if question_id in name][:3]

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from question_bank.bank import UnknownQuestion
+
 from .conftest import PROBLEM, SHORT
 
 GOOD = SHORT.format(id="bad")
@@ -200,3 +202,14 @@ def test_a_bank_hands_out_what_it_holds(bank):
         assert (outline.id, outline.type, outline.title) == (question.id, question.type, question.title)
         assert bank.file(outline.id).is_file()
     assert bank.get("no_such_question") is None
+
+
+def test_who_asks_for_a_question_with_a_bad_file_is_told_where_it_is_wrong(small):
+    small.short("good")
+    small.file("theory/basics/bad.yaml", GOOD + "unknown: 1\n")
+    bank = small.load()
+
+    assert bank.fault("good") is None
+    assert str(bank.fault("bad")).startswith("theory/basics/bad.yaml:14: ")
+    with pytest.raises(UnknownQuestion, match="bad.yaml:14"):
+        bank.coding("bad")
