@@ -211,5 +211,5 @@ def test_who_asks_for_a_question_with_a_bad_file_is_told_where_it_is_wrong(small
 
     assert bank.fault("good") is None
     assert str(bank.fault("bad")).startswith("theory/basics/bad.yaml:14: ")
-    with pytest.raises(UnknownQuestion, match="bad.yaml:14"):
+    with pytest.raises(UnknownQuestion, match=r"bad\.yaml:14"):
         bank.coding("bad")
