@@ -73,6 +73,7 @@ def test_held_out_faces_pass_every_threshold():
     assert known.frechet < 1
     assert known.face > 0.9
     assert mistakes.SHARPNESS[0] < known.sharpness < mistakes.SHARPNESS[1]
+    assert known.beyond > mistakes.MIN_BEYOND
     assert mistakes.named(known, split().held_out) is None
 
 
@@ -124,3 +125,18 @@ def test_a_sheet_shows_every_picture_and_survives_nan():
     image = Image.open(io.BytesIO(sheet(pictures, 10)))
 
     assert image.size == (10 * 30 * 3, 3 * 30 * 3)
+
+
+def test_training_faces_put_together_anew_are_nothing_new():
+    one, two = draw(80)[:40], draw(80)[40:]
+    left = 1 / (1 + np.exp((np.arange(28) - 14) / 2))
+    mixed = {"blended": (one + two) / 2, "halves": one * left + two * (1 - left), "components": principal_components()}
+
+    for name, pictures in mixed.items():
+        assert oracle.beyond_the_training_set(pictures) < mistakes.MIN_BEYOND, name
+
+
+def test_the_number_of_faces_that_a_generator_knows():
+    assert oracle.effective_number(np.arange(50)) == pytest.approx(50)
+    assert oracle.effective_number(np.zeros(50, int)) == pytest.approx(1)
+    assert oracle.effective_number(np.repeat([0, 1], [49, 1])) < 1.2

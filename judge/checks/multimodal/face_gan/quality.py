@@ -37,3 +37,25 @@ def frechet(check, measures, known):
     """Distributed as held-out faces are."""
     diagnosis = known or "生成的图与真实人脸的分布差得远：训练步数太少，或只会画少数几种脸"
     check.at_most("Fréchet 距离", measures.frechet, mistakes.MAX_FRECHET, diagnosis)
+
+
+def new_faces(check, measures):
+    """Neither training faces put together anew nor a handful of faces."""
+    check.at_least(
+        "训练图的线性组合之外的成分",
+        measures.beyond,
+        mistakes.MIN_BEYOND,
+        "图片几乎只是训练图片的线性组合（混合、拼接、主成分采样）：不是对抗训练学出来的生成器",
+    )
+    check.at_least(
+        "到最近的训练图的距离，与留出图之比",
+        measures.novelty,
+        mistakes.MIN_DISTANCE,
+        "图片离训练图片太近：是训练图片经过缩放、旋转或混合，或背下了训练集",
+    )
+    check.at_least(
+        "最像的训练图折合的张数",
+        measures.variety,
+        mistakes.MIN_VARIETY,
+        "只会画少数几种脸：检查每一步是否重新随机取了一批（不是总取前几张），生成器是否部分崩溃",
+    )

@@ -119,3 +119,8 @@ def test_face(measures, known, check):
 def test_frechet(measures, known, check):
     """与留出图的分布接近：Fréchet 距离（30 维 PCA 空间）。"""
     quality.frechet(check, measures, known)
+
+
+def test_new_faces(measures, check):
+    """画的是新的脸，而且不只几张：不是训练图片的混合、拼接或变形。"""
+    quality.new_faces(check, measures)
