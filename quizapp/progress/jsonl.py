@@ -8,14 +8,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import operator
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from quizapp.progress import derived
-from quizapp.progress.events import Kind, dumps
+from quizapp.progress.events import Event, Kind, dumps, from_row
 from quizapp.progress.problems import ProgressProblem
+from quizapp.progress.standing import Standing, apply
+from quizapp.study.schedule import Policy
 
 HEADER: Final = {"format": "quizapp-log", "version": 1}
 
@@ -32,6 +35,9 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
     "session": (str, type(None)),
     "body": (dict,),
 }
+
+_SENSELESS: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError, AssertionError, sqlite3.IntegrityError)
+"""What an event that a program of ours never wrote may raise."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,10 @@ def merge(db: sqlite3.Connection, lines: Iterable[str]) -> Merged:
     if number == 0:
         raise ProgressProblem("文件是空的；什么都没有导入")
     if added:
-        derived.rebuild(db)
+        try:
+            derived.rebuild(db)
+        except _SENSELESS as error:
+            raise ProgressProblem(f"有一条记录的内容不对（{error}）；什么都没有导入") from None
     return Merged(added, known, drafts)
 
 
@@ -111,13 +120,46 @@ def _add_event(db: sqlite3.Connection, entry: Mapping[str, Any], number: int) ->
     if db.execute("SELECT 1 FROM log WHERE uid = ?", (entry["uid"],)).fetchone():
         return False
     values = [entry[name] for name in _FIELDS if name != "body"]
-    seq = db.execute(_INSERT, (*values, dumps(entry["body"]))).lastrowid
-    for name, content in entry.get("files", {}).items():
+    body = dumps(entry["body"])
+    try:
+        _make_sense_of(from_row((0, *values, body)))
+        seq = db.execute(_INSERT, (*values, body)).lastrowid
+    except _SENSELESS:
+        raise _bad(number, f"的 {entry['kind']} 内容不完整，或不对") from None
+    for name, content in _files(entry, number).items():
         try:
             db.execute("INSERT INTO attachment VALUES (?, ?, ?)", (seq, name, base64.b64decode(content, validate=True)))
         except (binascii.Error, TypeError, ValueError):
             raise _bad(number, f"附件 {name} 不是 base64") from None
     return True
+
+
+def _files(entry: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    files = entry.get("files", {})
+    if not isinstance(files, dict):
+        raise _bad(number, "附件不是 JSON 对象")
+    return files
+
+
+def _make_sense_of(event: Event) -> None:
+    """Raise one of `_SENSELESS` for an event that the derived tables could not be worked out from."""
+    body = event.body
+    match event.kind:
+        case Kind.POLICY:
+            Policy.from_json(body)
+        case Kind.SESSION:
+            operator.itemgetter("op", *(("mode", "questions") if body["op"] == "start" else ()))(body)
+        case Kind.UNDO:
+            operator.itemgetter("target")(body)
+        case Kind.OVERRULE:
+            operator.itemgetter("answer", "score", "rating")(body)
+        case _:
+            apply(Standing(event.question or ""), event, Policy())
+    if event.kind is Kind.ANSWER:
+        operator.itemgetter("text", "points", "mode", "confidence")(body)
+        round(body["seconds"])
+    elif event.kind is Kind.SUBMISSION:
+        operator.itemgetter("filename", "framework", "message")(body)
 
 
 def _add_draft(db: sqlite3.Connection, entry: Mapping[str, Any], number: int) -> bool:

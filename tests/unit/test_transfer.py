@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -113,6 +114,14 @@ def test_two_machines_are_merged_in_order_of_time(tmp_path):
         (lambda lines: ['{"format":"other"}', *lines[1:]], "不是 quizapp 导出"),
         (lambda lines: ['{"format":"quizapp-log","version":9}'], "请升级"),
         (lambda lines: [lines[0], lines[1][:-1] + ',"files":{"source":"%%%"}}'], "不是 base64"),
+        (lambda lines: [lines[0], lines[1][:-1] + ',"files":["source"]}'], "第 2 行附件不是 JSON 对象"),
+        (lambda lines: [lines[0], lines[1].replace('"rating":3', '"rating":9')], "第 2 行的 answer 内容不完整"),
+        (lambda lines: [lines[0], lines[1].replace('"rating":3,', "")], "第 2 行的 answer 内容不完整"),
+        (lambda lines: [lines[0], lines[1].replace('"score":90.0', '"score":"好"')], "第 2 行的 answer 内容不完整"),
+        (lambda lines: [lines[0], lines[1].replace("答", "\\ud800")], "第 2 行的 answer 内容不完整"),
+        (lambda lines: [lines[0], re.sub(r'"utc_us":\d+', '"utc_us":' + "9" * 30, lines[1])], "第 2 行的 answer 内容不完整"),
+        (lambda lines: [lines[0], re.sub(r'"day":"[^"]+"', '"day":"昨天"', lines[1])], "第 2 行的 answer 内容不完整"),
+        (lambda lines: [lines[0], re.sub(r'"kind":"answer"', '"kind":"session"', lines[1])], "第 2 行的 session 内容不完整"),
     ],
 )
 def test_a_bad_line_is_told_by_its_number_and_nothing_is_added(tmp_path, spoil, said):
