@@ -29,9 +29,12 @@ def headline(report: Report) -> str:
 
 def _head(report: Report, width: int) -> str:
     framework = _FRAMEWORKS.get(report.framework or "", "")
-    tier = report.sandbox or "无"
-    where = [report.problem, framework, report.device, f"隔离 {tier}" if report.isolated else f"未隔离（{tier}）"]
-    where.append(f"{report.timings.total_s:.1f} 秒")
+    tier = report.sandbox
+    if tier is None:
+        where = [report.problem, framework, "没有运行"]
+    else:
+        where = [report.problem, framework, report.device, f"隔离 {tier}" if report.isolated else f"未隔离（{tier}）"]
+        where.append(f"{report.timings.total_s:.1f} 秒")
     return headline(report) + "\n" + wrapped(" · ".join(word for word in where if word), width)
 
 
@@ -130,5 +133,7 @@ def _output(output: str) -> str:
 
 
 def _foot(report: Report, width: int) -> str:
+    if report.sandbox is None:
+        return ""
     words = [f"{name} {version}" for name, version in report.versions.items()]
     return wrapped("  ".join([*words, f"随机种子 {report.seed}"]), width)

@@ -85,3 +85,15 @@ def test_a_text_artifact_is_shown_whole():
     text = rendered(artifacts=(Artifact(name="十句译文", kind="text", media_type="text/plain", data=table),))
     for said in ("十句译文", "我没说。", "i didn't say .", "look at that house ."):
         assert said in text
+
+
+def test_a_file_that_was_refused_claims_no_box_no_time_and_no_seed():
+    text = render_report(
+        Report(
+            verdict=Verdict.CE, score=0.0, problem="mnist_digits", framework=None, device="cpu", sandbox=None, isolated=True,
+            seed=0, message="文件是空的",
+        )
+    )  # fmt: skip
+
+    assert "没有运行" in text
+    assert not [word for word in ("隔离", "随机种子", " 秒") if word in text]
