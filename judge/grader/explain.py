@@ -74,6 +74,19 @@ _KNOWN: tuple[tuple[str, str], ...] = (
         r"Arguments `target` and `output` must have the same (?:shape|rank)",
         "损失函数的标签与输出形状不同：整数标签用 sparse_categorical_crossentropy",
     ),
+    (
+        r"Dimensions must be equal, but are \d+ and \d+ for '\{\{node (?:\w+/)?compile_loss|Incompatible shapes: .*compile_loss",
+        "损失函数的标签与输出形状不同：整数标签用 sparse_categorical_crossentropy，其他损失要先把标签 one-hot",
+    ),
+    (
+        r"Received a label value of (-?\d+) which is outside the valid range of \[0, (\d+)\)",
+        "标签 {0} 不在 0 到输出的类别数 {1} 之内：最后一层的宽度不够，或标签不是从 0 编号",
+    ),
+    (r"Incompatible shapes: (\[[^\]]*\]) vs\. (\[[^\]]*\])", "两个张量的形状不能相加/相乘：{0} 与 {1}"),
+    (
+        r"Attempt to convert a value \(None\) with an unsupported type",
+        "把 None 交给了 TensorFlow：有个参数没有给出；to_categorical 对张量要写明 num_classes，如 to_categorical(labels, 10)",
+    ),
     (r"logits and labels must have the same first dimension", "logits 与标签的样本数不同：检查展平时是否混进了 batch 维"),
     (
         r"Dimensions must be equal, but are (\d+) and (\d+) for '\{\{node (\w*MatMul)",

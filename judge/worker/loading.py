@@ -15,6 +15,7 @@ from typing import Any
 
 MODULE = "submission"
 _MESSAGE_LIMIT = 4000
+_TEXT_LIMIT = 1 << 16  # of which what stands before the message is cut
 
 
 class EntryProblem(Exception):
@@ -94,7 +95,8 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
         return {"entry": error.data}
     message = _text(error)
     frames = [*_frames(error, filename), *_traced_frames(message, filename)][-8:]
-    data: dict[str, Any] = {"type": type(error).__name__[:200], "message": _without_trace(message), "frames": frames}
+    said = _without_trace(message)[:_MESSAGE_LIMIT]
+    data: dict[str, Any] = {"type": type(error).__name__[:200], "message": said, "frames": frames}
     if isinstance(error, SyntaxError):
         data["syntax"] = {
             "line": error.lineno or 0,
@@ -108,7 +110,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)[:_MESSAGE_LIMIT]
+        return str(error)[:_TEXT_LIMIT]
     except BaseException:
         return "<异常的 __str__ 也抛出了异常>"
 
@@ -123,6 +125,7 @@ def _frames(error: BaseException, filename: str) -> list[dict[str, Any]]:
 _TRACED = re.compile(
     r'^ *File "(?P<file>[^"\n]*)", line (?P<line>\d{1,7}), in (?P<function>\S+) +\*\n *(?P<text>.*)$', re.MULTILINE
 )
+_GRAPH_TRACE = re.compile(r'\A.*^ *File "[^"\n]*", line \d+, in [^\n]*$', re.DOTALL | re.MULTILINE)
 _TRACE = re.compile(r"\Ain user code:\n.*^ {4}\w+: ", re.DOTALL | re.MULTILINE)
 
 
@@ -132,4 +135,7 @@ def _traced_frames(message: str, filename: str) -> list[dict[str, Any]]:
 
 
 def _without_trace(message: str) -> str:
-    return textwrap.dedent(_TRACE.sub("", message)).strip() if message.startswith("in user code:") else message
+    """What went wrong, without the frames that TensorFlow puts before it: most of them are its own and ours."""
+    if message.startswith("in user code:"):
+        return textwrap.dedent(_TRACE.sub("", message)).strip()
+    return _GRAPH_TRACE.sub("", message).strip() if message.startswith("Graph execution error:") else message

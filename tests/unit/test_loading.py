@@ -58,3 +58,15 @@ def test_a_message_that_only_looks_like_it_is_kept(message):
 
     assert told["frames"] == []
     assert told["message"].startswith("in user code:")
+
+
+def test_of_a_graph_that_failed_only_what_went_wrong_is_told():
+    message = (
+        "Graph execution error:\n\nDetected at node compile_loss/mse/sub defined at (most recent call last):\n"
+        '  File "answer.py", line 9, in train\n\n  File "/somewhere/else.py", line 3, in mean_squared_error\n\n'
+        "Incompatible shapes: [32] vs. [32,10]\n\t [[{{node compile_loss/mse/sub}}]] [Op:__inference_1]"
+    )
+    told = describe(RuntimeError(message + "x" * 10_000), "answer.py")["message"]
+    assert told.startswith("Incompatible shapes: [32] vs. [32,10]")
+    assert "File" not in told
+    assert len(told) <= 4000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from judge.checks.classic_ml.mnist_digits import oracle
-from judge.checks.classic_ml.mnist_digits.helpers import KEYS, is_numbers, keep_curve, kind
+from judge.checks.classic_ml.mnist_digits.helpers import KEYS, is_numbers, keep_curve, kind, scores
 from judge.datasets import digits
 
 
@@ -71,6 +71,16 @@ def model(submission, session_check):
     return built
 
 
+@pytest.fixture
+def nudged(submission, model, rng):
+    """The untrained model with its weights moved a little: a last layer that starts at zero hides nothing then."""
+    state, names = submission.state(model), submission.trainable(model)
+    moved = {name: state[name] + rng.normal(0, 0.02, state[name].shape).astype(state[name].dtype) for name in names}
+    submission.load_state(model, state | moved)
+    yield model
+    submission.load_state(model, state)
+
+
 @pytest.fixture(scope="session")
 def trained(submission, data, session_check):
     """build_model, then train once. The hidden labels stay here."""
@@ -85,7 +95,7 @@ def trained(submission, data, session_check):
         history=history,
         images_after=images_after,
         weights_before=weights,
-        weights_after=trainable(submission, built),
+        weights_after=submission.state(built),  # all of them: what was frozen meanwhile is looked at, too
         loss_before=before,
         train_scores=scores(submission, built, probe),
         val_scores=scores(submission, built, data.val.images),
@@ -118,9 +128,3 @@ def trainable(submission, built):
     """The tensors an optimiser would move: buffers such as running means change without one."""
     names = set(submission.trainable(built))
     return {name: value for name, value in submission.state(built).items() if name in names}
-
-
-def scores(submission, built, images, batch=250):
-    """(N,10) scores, in batches."""
-    parts = [submission.forward(built, images[start : start + batch]) for start in range(0, len(images), batch)]
-    return np.concatenate(parts)

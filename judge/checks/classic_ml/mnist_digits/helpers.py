@@ -36,3 +36,9 @@ def is_numbers(values):
 def kind(value):
     """What a returned value is, for a sentence."""
     return getattr(value, "type_name", None) or type(value).__name__
+
+
+def scores(submission, built, images, batch=250):
+    """(N,10) scores, in batches."""
+    parts = [submission.forward(built, images[start : start + batch]) for start in range(0, len(images), batch)]
+    return np.concatenate(parts)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from judge.checks.classic_ml.mnist_digits import oracle
+
 TOLERANCE = 1e-4  # float32 through a small network; correct models stay below 1e-5 of the largest score
 
 
@@ -33,11 +35,27 @@ def suspect(batch):
     return "展平时混进了 batch 维，或推理时 BatchNorm 仍用批统计量"
 
 
-def test_depends_on_the_picture(submission, model, data, check):
+def test_depends_on_the_picture(submission, nudged, data, check):
     """不同的图片得到不同的输出。"""
-    output = submission.forward(model, data.train.images[:32])
+    output = submission.forward(nudged, data.train.images[:32])
     spread = float(np.ptp(output, axis=0).max() / max(1e-12, float(np.abs(output).max())))
     check.above("不同图片的输出差异", spread, 1e-6, "输出与输入无关：32 张不同的图片得到同样的分数")
+
+
+def test_output_is_not_cut_off(submission, nudged, data, check):
+    """输出没有再过 ReLU。"""
+    output = submission.forward(nudged, data.train.images[:64])
+    cut = output.min() == 0 < output.max() and float((output == 0).mean())
+    diagnosis = "输出再过了一个 ReLU：小于 0 的分数都被截成 0，这些类别得不到梯度；最后一层的分数直接交给损失函数"
+    check.at_most("恰好为 0 的分数的比例", float(cut), 0.05, diagnosis)
+
+
+def test_output_is_no_row_of_sigmoids(submission, nudged, data, check):
+    """输出是 logits、概率或对数概率，不是十个各自独立的 sigmoid。"""
+    output = submission.forward(nudged, data.train.images[:64])
+    squashed = output.min() > 0 and output.max() < 1 and not oracle.is_distribution(output)
+    diagnosis = "每一类各过了一个 sigmoid，十个数加起来不是 1：一张图只属于一类，最后用 softmax，或直接输出 logits 交给交叉熵"
+    check.true(not squashed, diagnosis)
 
 
 def test_gradient_reaches_the_parameters(submission, model, data, check):
