@@ -8,7 +8,7 @@ import pytest
 
 from judge.checks.architecture.zh_en_transformer import corpus as corpora
 from judge.checks.architecture.zh_en_transformer import oracle
-from judge.checks.architecture.zh_en_transformer.helpers import Probe, Sizes, in_batches, kind, numbers, table
+from judge.checks.architecture.zh_en_transformer.helpers import Probe, Sizes, in_batches, kind, numbers, table, trainable
 
 MAX_LEN = 16
 PROBED = 256
@@ -109,12 +109,6 @@ def decoded(submission, corpus, trained, session_check):
     rows = [("".join(pairs[i].zh), " ".join(out[i]), " / ".join(map(" ".join, pairs[i].en))) for i in shown]
     session_check.artifact("十句译文", "text", "text/plain", table(rows))
     return Decodings(src, result, out[:real], out[real:])
-
-
-def trainable(submission, built):
-    """The tensors an optimiser would move."""
-    names = set(submission.trainable(built))
-    return {name: value for name, value in submission.state(built).items() if name in names}
 
 
 def keep_curve(check, history):

@@ -72,6 +72,12 @@ def logits(value, shape: tuple[int, int, int]):
     raise SubmissionFailed(Verdict.BR, f"model(src, tgt) 应返回 float32 的 logits，形状 {shape}，实际返回 {kind(value)}")
 
 
+def trainable(submission, built):
+    """The tensors an optimiser would move."""
+    names = set(submission.trainable(built))
+    return {name: value for name, value in submission.state(built).items() if name in names}
+
+
 def numbers(values) -> list[float] | None:
     """A list of finite numbers as floats (Python's, or 0-d tensors), or None."""
     if not isinstance(values, (list, tuple)):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from judge.checks.architecture.zh_en_transformer import mistakes, oracle
-from judge.checks.architecture.zh_en_transformer.helpers import kind, numbers
+from judge.checks.architecture.zh_en_transformer.helpers import kind, numbers, trainable
 
 MAX_LOSS_RATIO = 0.45
 MIN_BLEU = 15.0
@@ -83,6 +83,24 @@ def test_losses_are_true(trained, losses, corpus, check):
         diagnosis = f"最后一个 epoch 的损失 {told:.3g} 远小于判题机测得的 {measured:.3g}：平均时把 pad 也算进了个数，或数不是训练中得来的"
     check.note_metric("返回的与测得的损失之比", told / max(measured, 1e-9), ">=", 0.5)
     check.true(allowed[0] <= told <= allowed[1], diagnosis)
+
+
+def test_translations_come_from_the_weights(submission, trained, check):
+    """译文是由参数算出来的：参数全部置零，输出就与源句无关。"""
+    state = submission.state(trained.model)
+    silent = {name: np.zeros_like(value) for name, value in trainable(submission, trained.model).items()}
+    submission.load_state(trained.model, {**state, **silent})
+    try:
+        blank = submission.forward(trained.model, trained.src[:32], np.repeat(trained.tgt[:1, :3], 32, 0))
+    finally:
+        submission.load_state(trained.model, state)
+    if isinstance(blank, np.ndarray) and np.isfinite(blank).all():
+        check.at_most(
+            "参数置零后不同源句的输出之差",
+            float(np.ptp(blank, axis=0).max()),
+            1e-4,
+            "参数全部置零之后，输出仍随源句变化：译文不是从参数里算出来的，像是存下训练句子来查表",
+        )
 
 
 def test_word_order(decoded, corpus, check):
