@@ -125,7 +125,9 @@ def find_model(module: types.ModuleType, adapter: Adapter, wanted: str = "model"
         raise Refused(
             f"脚本里有 {len(models)} 个模型（{'、'.join(sorted(models.values()))[:200]}）：把要评判的那个命名为 {wanted}"
         )
-    raise Refused(f"脚本运行完后没有找到模型：把训练好的模型留在全局变量 {wanted} 里")
+    raise Refused(
+        f"脚本运行完后没有找到模型：把训练好的模型留在全局变量 {wanted} 里；若在 main() 里训练，先写一行 global {wanted}"
+    )
 
 
 def pictures() -> list[tuple[str, Array]]:
