@@ -14,7 +14,7 @@ from quizapp.widgets.key_points import Point
 if TYPE_CHECKING:
     from quizapp.screens.asking import Asked
 
-_HELP: Final = "不同意就在那一行按空格改判"
+_HELP: Final = "不同意就按空格改判"
 
 
 @dataclass(frozen=True)
