@@ -37,6 +37,7 @@ FALSE_FACES = {
     "one face": (lambda: np.repeat(split().held_out[:1], 40, 0) + noise(0.02), "模式崩溃"),
     "negatives": (lambda: -draw(), "底片"),
     "upside down": (lambda: draw()[:, ::-1] * 0.9 + noise(0.2), "上下颠倒"),
+    "lying": (lambda: draw().transpose(0, 2, 1) * 0.9 + noise(0.2), "横躺"),
     "grey": (lambda: (principal_components().clip(-1, 1) + 1) / 2, "[0, 1]"),
 }
 

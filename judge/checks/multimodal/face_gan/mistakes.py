@@ -33,6 +33,8 @@ def named(measures, pictures):
         return "黑白颠倒：生成的图是底片，检查训练数据或输出是否多取了一次负号"
     if _likeness(pictures.mean(0)[::-1]) > likeness + 0.2:
         return "上下颠倒：训练时做了上下翻转？人脸只能左右翻转"
+    if _likeness(pictures.mean(0).T) > likeness + 0.2:
+        return "脸是横躺的：宽与高对调了；通道换位写 permute(0, 3, 1, 2)，不要用 reshape，也不要写成 permute(0, 3, 2, 1)"
     return COLLAPSE if measures.diversity < DIVERSITY[0] else None
 
 
