@@ -16,6 +16,7 @@ average. The suggested rating is never 4: only the learner knows that it was eas
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -192,6 +193,7 @@ def _ordering(question: Ordering, items: Sequence[str]) -> Scored:
 _NUMBER: Final = re.compile(
     r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+|(?:x|×|\*)10(?:\^|\*\*)?[-+]?\d+)?)(?P<rest>.*)"
 )
+_POWER: Final = re.compile(r"(?<=[\d) ])\*\*(?=[\d( -])")
 _LEAD: Final = re.compile(r"^(?:答案|结果|大约|大概|约为|约|等于|是|为|≈|=|~|:)+")
 _MULTIPLES: Final = {"百万": 1e6, "千万": 1e7, "万亿": 1e12, "千": 1e3, "万": 1e4, "亿": 1e8}
 
@@ -214,16 +216,25 @@ def unreadable(question: Numeric, text: str) -> str:
 
 def _quantity(question: Numeric, text: str) -> tuple[float | None, str]:
     """The number meant, in the question's unit; or None and a sentence that says why not."""
-    written = _LEAD.sub("", re.sub(r"\s+", "", plain(text.strip())).rstrip("。."))
+    powers = _POWER.sub("^", text.strip())  # before `plain` takes the stars for bold type
+    written = _LEAD.sub("", re.sub(r"\s+", "", plain(powers)).rstrip("。."))
     if not written:
         return None, "没有写结果"
+    said, message = _read(question, written, text)
+    if said is not None and not math.isfinite(said):
+        return None, "这个数大得没法比：写一个普通的数"
+    return said, message
+
+
+def _read(question: Numeric, written: str, text: str) -> tuple[float | None, str]:
+    """What is written, without spaces and lead-in; it may be infinite. `text` is quoted when it means nothing."""
     units = {
         "": 1.0,
         **{tight_term(name): factor for name, factor in question.unit_factors.items()},
         tight_term(question.unit): 1.0,
     }
     match = _NUMBER.fullmatch(written)
-    if match and match["number"] and (factor := _factor(match["rest"], units)) is not None:
+    if match and any(map(str.isdigit, match["number"])) and (factor := _factor(match["rest"], units)) is not None:
         return _number(match["number"]) * factor, ""
     for unit in sorted(units, key=len, reverse=True):
         if written.endswith(unit):
@@ -251,7 +262,8 @@ def _factor(rest: str, units: Mapping[str, float]) -> float | None:
 
 def _number(written: str) -> float:
     mantissa, _, exponent = re.sub(r"[x×*]10(?:\^|\*\*)?", "e", written.replace(",", "")).partition("e")
-    return float(f"{mantissa or 1}e{exponent or 0}")
+    mantissa += "1" if mantissa in ("", "+", "-") else ""
+    return float(f"{mantissa}e{exponent or 0}")
 
 
 # --- results ---------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from itertools import permutations
 from statistics import mean
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from question_bank.loader import load_bank
@@ -125,6 +125,13 @@ def test_another_unit_is_the_same_number(question, seed):
     assert score(question, f"{put.answer:.17g}*2/2 {question.unit}", put.values).score == 100
 
 
+@pytest.mark.parametrize("power", ["{}*2**10/1024", "{} * 2 ** 10 / 2^10", "{}*(1+1)**(-1)*2"])
+def test_a_power_is_no_bold_type(power):
+    question = of(Numeric)[0]
+    put = draw(question, random.Random(0))
+    assert score(question, power.format(f"{put.answer:.17g}"), put.values).score == 100
+
+
 @given(st.sampled_from(of(Numeric)), st.integers(0, 10_000))
 def test_numbers_drawn_before_can_be_had_again(question, seed):
     put = draw(question, random.Random(seed))
@@ -136,7 +143,14 @@ def test_numbers_are_new_each_time():
         assert len({draw(question, random.Random(seed)).prompt for seed in range(40)}) > 2, question.id
 
 
-@given(st.sampled_from(of(Numeric)), st.text(max_size=40))
+TYPED = st.text(alphabet="0123456789.,-+e*×^/() 万亿%GMB约=", max_size=20)
+"""What fingers make of numbers."""
+
+
+@given(st.sampled_from(of(Numeric)), st.text(max_size=40) | TYPED)
+@example(of(Numeric)[0], "-")
+@example(of(Numeric)[0], "1e999")
+@example(of(Numeric)[0], "9" * 400)
 def test_any_text_is_scored_or_answered_with_a_sentence(question, text):
     put = draw(question, random.Random(0))
     scored = score(question, text, put.values)
