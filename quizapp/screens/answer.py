@@ -51,7 +51,7 @@ class AnswerScreen(Marking):
 
     CSS_PATH = "answer.tcss"
     BINDINGS = bindings(ANSWER)
-    AUTO_FOCUS = "#answer"
+    AUTO_FOCUS = ""  # only when the draft stands there: what is typed before would be written over
 
     stage: var[Stage] = var("writing")
 

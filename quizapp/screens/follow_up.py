@@ -34,7 +34,7 @@ class FollowUpScreen(Page):
 
     CSS_PATH = "follow_up.tcss"
     BINDINGS = bindings(FOLLOW_UP)
-    AUTO_FOCUS = "#reply"
+    AUTO_FOCUS = ""  # only when the draft stands there: what is typed before would be written over
 
     place: var[int] = var(0, init=False)
 

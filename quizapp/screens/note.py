@@ -25,7 +25,7 @@ class NoteScreen(Page):
 
     CSS_PATH = "note.tcss"
     BINDINGS = bindings(NOTE)
-    AUTO_FOCUS = "#note"
+    AUTO_FOCUS = ""  # only when the note stands there: what is typed before would be written over
 
     def __init__(self, services: Services, question_id: str) -> None:
         super().__init__(services)
@@ -49,6 +49,7 @@ class NoteScreen(Page):
         if self.services.read_only:
             self._writing.read_only = True
             self.say(f"{self.services.read_only}，笔记只能看。", error=True)
+        self._writing.focus()
 
     @on(Edited)
     def _edited(self) -> None:
