@@ -15,7 +15,7 @@ MIN_DISTANCE = 1.15  # as novelty: two faces mixed 0.9, a face zoomed and turned
 MIN_BEYOND = 0.05  # mixtures and principal components up to 0.04, held-out faces 0.06, GANs 0.08 to 0.15
 MIN_VARIETY = 65  # of 280: GANs 86 to 117, those that ever saw four faces only 27 to 55
 CONTENT = (0.1, 0.5)  # g_loss, d_loss; with smoothed targets even a perfect discriminator keeps 0.33
-COLLAPSE = "模式崩溃：不同的噪声画出几乎相同的图；减小学习率，检查判别器是否太强、生成器里有没有 BatchNorm"
+COLLAPSE = "模式崩溃：不同的噪声画出几乎相同的图；减小学习率，检查判别器是否太强、生成器里有没有 BatchNorm、训练的噪声是不是 randn（rand 都是正数）"
 
 
 def named(measures, pictures):
@@ -53,18 +53,6 @@ def not_opposed(history):
     if any(end > content for end, content in zip(ends, CONTENT, strict=True)):
         return None
     return "两个损失都降到了底：两个网络的目标不对立，不是对抗训练；真图目标是 1，假图对判别器是 0，对生成器是 1"
-
-
-def other_noise(measures, painted_from, shape, rng):
-    """Bad pictures from the noise that `generate` draws, and good ones from uniform noise: it was trained on that."""
-    if measures.diversity >= DIVERSITY[0] and measures.face >= MIN_FACE:
-        return None
-    spread = DIVERSITY[0] * oracle.spread(split().held_out)
-    for low, told in ((0.0, "[0, 1) 的均匀噪声（rand）"), (-1.0, "[-1, 1) 的均匀噪声")):
-        found, face = painted_from(rng.uniform(low, 1, shape))
-        if found >= spread and face >= MIN_FACE:
-            return f"训练与生成用的噪声不同：拿{told}给这个生成器，画出来是脸，generate 采样的却是另一种；两处要一样（randn / normal）"
-    return None
 
 
 def _likeness(picture):
