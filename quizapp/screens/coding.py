@@ -211,12 +211,9 @@ class CodingScreen(Page):
         )
 
     def _record(self, request: Request, report: Report) -> None:
-        in_session = self._session is not None and self._session.state.current == self.problem.id
-        record = (
-            self._session.submit
-            if self._session and in_session
-            else partial(self.services.progress.record_submission, self.problem.id)
-        )
+        session, progress = self._session, self.services.progress
+        is_asked = session is not None and session.state.current == self.problem.id
+        record = session.submit if session and is_asked else partial(progress.record_submission, self.problem.id)
         record(source=request.source, filename=request.filename, report=report, related=self.problem.related)
 
     @on(Happened)
