@@ -184,11 +184,11 @@ def _plain(kind: str, location: Location | None) -> str:
         return f"{where}调用了 exit：判题时不能自己退出程序"
     if kind == "RecursionError":
         return f"{where}递归没有出口"
-    return f"{where}抛出 {clean_line(kind, 60)}"
+    return f"{where}出错"
 
 
 def _said(kind: str, message: str) -> str:
-    return clean(f"{kind}: {message}", 600)
+    return clean(f"{kind}: {message}" if message.strip() else kind, 600)
 
 
 def _location(error: Mapping[str, Any], lines: int) -> Location | None:
