@@ -22,6 +22,8 @@ from judge.reasons import reason
 
 CANCELLED: Final = 130
 """Exit status after Ctrl-C, as shells have it."""
+UNREAD: Final = 141
+"""Exit status when the reader went away before the end, as shells have it: what was not read may be no claim of success."""
 USAGE: Final = 2
 _FULL: Final = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota to exceed
 
@@ -132,8 +134,10 @@ def run(program: click.Command, name: str, explain: Callable[[Exception], str | 
     """Run to the exit. Complaints go to stderr as one sentence; `explain` turns the program's own exceptions into such.
 
     What the terminal has no characters for is written as escapes. A reader who went away (`| head`) ends the program quietly; a full
-    disk is a complaint like any other.
+    disk is a complaint like any other; where a stream was closed (`>&-`), nothing is written.
     """
+    _open_closed_streams()
+    output = sys.stdout
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -141,6 +145,10 @@ def run(program: click.Command, name: str, explain: Callable[[Exception], str | 
         status = program.main(prog_name=name, standalone_mode=False)
         sys.stdout.flush()
         raise SystemExit(status if isinstance(status, int) else 0)
+    except SystemExit:
+        if sys.stdout is output:
+            raise
+        raise SystemExit(UNREAD) from None  # click met a broken pipe, put a wrapper before the output, and would say 1
     except click.exceptions.NoArgsIsHelpError as page:
         click.echo(page.format_message())
         raise SystemExit(USAGE) from None
@@ -150,7 +158,7 @@ def run(program: click.Command, name: str, explain: Callable[[Exception], str | 
         _complain("已取消", CANCELLED)
     except BrokenPipeError:
         _forget_output()
-        raise SystemExit(0) from None
+        raise SystemExit(UNREAD) from None
     except OSError as error:
         if error.errno not in _FULL:
             raise
@@ -161,6 +169,17 @@ def run(program: click.Command, name: str, explain: Callable[[Exception], str | 
         if said is None:
             raise
         _complain(said, USAGE)
+
+
+def _open_closed_streams() -> None:
+    """Give a closed stream the null device, so that no file opened later takes its number and is written into."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            mode = "r" if number == 0 else "w"
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115  stays; it takes the lowest number free: this one
+            setattr(sys, name, stream)
 
 
 def _forget_output() -> None:

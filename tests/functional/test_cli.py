@@ -163,10 +163,20 @@ def test_due_in_a_prompt_is_three_numbers(quizapp):
     assert quizapp("due", "--porcelain").stdout == "0 0 0\n"
 
 
-def test_a_reader_that_goes_away_is_no_error(home):
-    code = f"{sys.executable} -m quizapp.cli list --json | head -c 10; exit ${{PIPESTATUS[0]}}"
+@pytest.mark.parametrize("arguments", ["list --json", "--help"])
+def test_a_reader_that_went_away_ends_the_program_quietly(home, arguments):
+    """As a C program ends of SIGPIPE: neither 0 nor 1, which are verdicts."""
+    code = f"{sys.executable} -m quizapp.cli {arguments} | exec true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, env=home, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_error(home, closed):
+    code = f"{sys.executable} -m quizapp.cli due --porcelain {closed}"
     done = subprocess.run(["bash", "-c", code], capture_output=True, text=True, env=home, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == ("" if ">&-" in closed.replace("2>&-", "") else "0 0 0\n")
 
 
 def test_the_app_does_not_wait_for_keys_where_there_is_no_keyboard(home):
