@@ -120,6 +120,14 @@ KNOWN = {
     "api_cost": ({"calls": 10000, "tin": 1500, "tout": 200, "pin": 2, "pout": 8}, 1380),
     "rrf_score": ({"a": 1, "b": 1}, 2 / 61),
     "temperature_probability": ({"high": 2, "low": 0, "temp": 2}, 0.7311),
+    "pq_memory": ({"n": 10, "d": 768, "m": 96, "bits": 8}, 960),
+    "auc_pairs": ({"p": 4, "n": 6, "w": 17, "t": 2}, 18 / 24),
+    # 400 points apart: ten to one
+    "elo_update": ({"ra": 1000, "rb": 1400, "k": 32}, 32 * 10 / 11),
+    # VGG-16 as far as conv2_1
+    "receptive_field": ({"n": 2, "m": 1}, 10),
+    "training_energy": ({"cards": 1024, "days": 30, "watt": 1000, "pue": 1.2}, 884.736),
+    "self_host_break_even": ({"f": 10, "v": 1, "p": 5}, 250),
 }  # fmt: skip
 
 
