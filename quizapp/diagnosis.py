@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -155,7 +154,7 @@ def _settings() -> Found:
 
 def _progress() -> Found:
     from quizapp.progress import Progress, backups
-    from quizapp.progress.opening import check
+    from quizapp.progress.opening import inspect
     from quizapp.progress.store import FILENAME
 
     path = data_dir() / FILENAME
@@ -164,11 +163,7 @@ def _progress() -> Found:
         return
     with Progress.open(path, mode="read") as progress:
         totals = progress.stats()
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        check(db, path)
-    finally:
-        db.close()
+    inspect(path)
     yield (
         "ok",
         f"{path}：完整性检查通过，{path.stat().st_size / 1e6:.1f} MB，{totals.answers} 次作答，{totals.submissions} 次提交",
@@ -182,9 +177,17 @@ def _progress() -> Found:
 
 
 def _places() -> Found:
-    yield "ok", f"数据 {data_dir()}", ""
-    yield "ok", f"设置 {config_dir()}", ""
-    yield "ok", f"解答 {workspace_dir()}", ""
+    """Where things go, and whether they can: into the folder, or into the one it would be made in."""
+    for name, folder, variable in (
+        ("数据", data_dir(), "QUIZAPP_HOME"),
+        ("设置", config_dir(), "QUIZAPP_HOME"),
+        ("解答", workspace_dir(), "QUIZAPP_WORKSPACE"),
+    ):
+        nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))
+        if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+            yield "ok", f"{name} {folder}", ""
+        else:
+            yield "bad", f"{name} {folder}：{nearest} 不可写", f"检查权限，或用环境变量 {variable} 换一个位置"
 
 
 _SECTIONS: dict[str, Callable[[], Found]] = {

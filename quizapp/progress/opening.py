@@ -65,18 +65,23 @@ def prepare(db: sqlite3.Connection, path: Path) -> None:
 def _connect_reading(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise ProgressProblem(f"还没有进度库 {path}：先运行 quizapp 作答一题")
-    db = _open_uri(path, "mode=ro")
-    try:
-        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        # A WAL database wants to create its index file beside it; on a read-only medium nobody writes, so it may be skipped.
-        db.close()
-        db = _open_uri(path, "mode=ro&immutable=1")
+    db = _open_to_look_at(path)
     refuse_foreign(db, path)
     if db.execute("PRAGMA user_version").fetchone()[0] < len(MIGRATIONS) or _derived_version(db) != DERIVED_VERSION:
         db.close()
         raise OlderSchema(f"{path} 是旧版本的进度库：先正常打开一次 quizapp 让它升级，再只读打开")
     return db
+
+
+def _open_to_look_at(path: Path) -> sqlite3.Connection:
+    db = _open_uri(path, "mode=ro")
+    try:
+        db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return db
+    except sqlite3.OperationalError:
+        # A WAL database wants to create its index file beside it; on a read-only medium nobody writes, so it may be skipped.
+        db.close()
+        return _open_uri(path, "mode=ro&immutable=1")
 
 
 def _open_uri(path: Path, query: str) -> sqlite3.Connection:
@@ -119,7 +124,7 @@ def check(db: sqlite3.Connection, path: Path) -> None:
 def inspect(path: Path) -> None:
     """`check` on a connection of its own. Raises `ProgressProblem`."""
     try:
-        with contextlib.closing(_open_uri(path, "mode=ro")) as db:
+        with contextlib.closing(_open_to_look_at(path)) as db:
             check(db, path)
     except sqlite3.Error as error:
         raise translated(error, path) from None
