@@ -160,13 +160,6 @@ def test_doctor_tells_what_cannot_be_written(quizapp, monkeypatch):
     assert ("bad", f"解答 {os.devnull}/here：{os.devnull} 不可写") in findings
 
 
-def test_doctor_examines_a_progress_file_on_a_medium_that_is_read_only(home, quizapp):
-    assert quizapp("due").returncode == 0
-    database = Path(home["QUIZAPP_HOME"]) / "progress.db"
-    Path(f"{database}-shm").mkdir()  # as there: SQLite cannot make its index file beside the database
-    assert any(f["text"].startswith(f"{database}：完整性检查通过") for f in json.loads(quizapp("doctor", "--json").stdout))
-
-
 def test_an_interview_that_is_over_is_not_called_missing(quizapp):
     assert quizapp("plan", "--interview", "2020-01-02").returncode == 0
     assert "面试日期 2020-01-02 不在今天之后" in quizapp("plan").stdout

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.progress import Damaged, NewerSchema, Progress, ProgressProblem, SecondInstance, backups
-from quizapp.progress.opening import is_checked_first, migrate
+from quizapp.progress.opening import inspect, is_checked_first, migrate
 from quizapp.progress.schema import MIGRATIONS
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -40,6 +43,33 @@ def test_what_was_recorded_is_there_after_reopening(path):
     with opened(path) as progress:
         assert [a.text for a in progress.answers()] == ["大模型"]
         assert progress.draft("rope") == "旋转位"
+
+
+@contextlib.contextmanager
+def not_root():
+    """For a while somebody to whom permissions apply."""
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(was)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_file_where_nothing_can_be_written_is_read_and_examined():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with opened(folder / "progress.db") as progress:
+            answer(progress)
+        folder.chmod(0o555)
+        (folder / "progress.db").chmod(0o444)
+        with not_root():
+            inspect(folder / "progress.db")
+            with opened(folder / "progress.db", mode="read") as progress:
+                assert progress.stats().answers == 1
+        folder.chmod(0o755)
 
 
 def test_an_answer_after_midnight_counts_for_the_evening(path):
