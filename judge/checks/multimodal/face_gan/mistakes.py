@@ -14,6 +14,7 @@ SHARPNESS = (0.02, 0.1)
 MIN_DISTANCE = 1.15  # as novelty: two faces mixed 0.9, a face zoomed and turned 1.05, GANs 1.47 to 1.85
 MIN_BEYOND = 0.05  # mixtures and principal components up to 0.04, held-out faces 0.06, GANs 0.08 to 0.15
 MIN_VARIETY = 65  # of 280: GANs 86 to 117, those that ever saw four faces only 27 to 55
+MIRRORED = 0.1  # the mean face is 0.76 like itself upside down and 0.70 like itself on its side: pictures the right way round give -0.2
 CONTENT = (0.1, 0.5)  # g_loss, d_loss; with smoothed targets even a perfect discriminator keeps 0.33
 COLLAPSE = "模式崩溃：不同的噪声画出几乎相同的图；减小学习率，检查判别器是否太强、生成器里有没有 BatchNorm、训练的噪声是不是 randn（rand 都是正数）"
 
@@ -31,9 +32,9 @@ def named(measures, pictures):
         return "像素几乎都在 [0, 1]：训练时把 faces 换算到了 [0, 1]，而生成的图按 [-1, 1] 评分；faces 已经缩放好，不要再换算"
     if likeness < -0.3:
         return "黑白颠倒：生成的图是底片，检查训练数据或输出是否多取了一次负号"
-    if _likeness(pictures.mean(0)[::-1]) > likeness + 0.2:
+    if _likeness(pictures.mean(0)[::-1]) > likeness + MIRRORED:
         return "上下颠倒：训练时做了上下翻转？人脸只能左右翻转"
-    if _likeness(pictures.mean(0).T) > likeness + 0.2:
+    if _likeness(pictures.mean(0).T) > likeness + MIRRORED:
         return "脸是横躺的：宽与高对调了；通道换位写 permute(0, 3, 1, 2)，不要用 reshape，也不要写成 permute(0, 3, 2, 1)"
     return COLLAPSE if measures.diversity < DIVERSITY[0] else None
 

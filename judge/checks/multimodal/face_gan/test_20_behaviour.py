@@ -83,7 +83,10 @@ def test_gradient_passes_through_the_discriminator(submission, discriminator, ch
     cotangent = np.ones((8, 1), np.float32)
     found = submission.gradients(discriminator, pictures, cotangent=cotangent, wrt=[0])
     reaches = found.inputs[0] is not None and bool(np.abs(found.inputs[0]).max() > 0)
-    check.true(reaches, "判别器的输出对图片没有梯度：生成器学不到东西；前向里有 detach()、stop_gradient、取整或取 argmax")
+    check.true(
+        reaches,
+        "判别器的输出对图片没有梯度：生成器学不到东西；前向里有 detach()、stop_gradient、取整或取 argmax，或末层是 ReLU（把负分截成 0）",
+    )
     check.at_least(
         "得到梯度的张量比例",
         share_with_gradient(found.parameters),
