@@ -1,15 +1,17 @@
 # quizapp：`make quiz` 安装并打开应用，`make test` 同样安装后跑测试，`make help` 列出全部。
 #
-#   FRAMEWORKS=all|torch|tensorflow|none   装哪些深度学习框架（默认 all）
+#   FRAMEWORKS=all|torch|tensorflow|none   装哪些深度学习框架（默认是上次装的，第一次是 all）
 #   PYTHON=/路径/python3.12                用哪个 Python 建 .venv（默认自己找 3.11–3.13）
 #   PIP_ARGS='…'                           原样交给 pip，例如指定镜像
 #   TESTS='tests/unit -k wire'             make test 只跑一部分
 
-FRAMEWORKS ?= all
+VENV := .venv
+# Whoever chose to install less is not sent for the rest by the next `make`: the choice stands in the name of the stamp below.
+CHOSEN := $(word 2,$(subst -, ,$(notdir $(firstword $(wildcard $(VENV)/.installed-*)))))
+FRAMEWORKS ?= $(or $(CHOSEN),all)
 PYTHON ?=
 PIP_ARGS ?=
 TESTS ?=
-VENV := .venv
 PY := $(VENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -35,7 +37,7 @@ install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
 fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check verify calibrate corpus bench tui snapshots soak crash grading clean
+.PHONY: help quiz setup data test check verify calibrate corpus bench tui snapshots soak crash grading browser clean
 
 help: ## 列出可用的目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +50,7 @@ setup: $(STAMP) ## 只安装
 
 data: $(STAMP) ## 取数据集：按 sha256 校验，存在仓库之外
 	@$(fetch)
+	@$(if $(EXTRAS),:,echo '没有装框架，用不到数据集；要做编程题：make setup FRAMEWORKS=torch（或 tensorflow、all）' >&2)
 
 $(VENV_STAMP):
 	@sh scripts/make_venv.sh $(VENV) $(PYTHON)

@@ -94,6 +94,14 @@ def test_both_frameworks_and_the_data_by_default(clone):
     ]
 
 
+def test_the_choice_of_frameworks_stands_until_another_is_made(clone):
+    clone.make("setup", "FRAMEWORKS=torch")
+    assert clone.make("data").returncode == 0
+    assert clone.asked() == ["-m judge.datasets ensure"]
+    clone.make("setup", "FRAMEWORKS=all")
+    assert clone.installs() == ["-m pip install -c constraints.txt -e .[torch,tensorflow]"]
+
+
 def test_without_a_framework_no_data_is_fetched(clone):
     assert clone.make("data", "FRAMEWORKS=none").returncode == 0
     assert not any("judge.datasets" in line for line in clone.asked())
