@@ -86,7 +86,7 @@ def _frameworks() -> Found:
         versions = [version for name in names if (version := installed(name))]
         found += bool(versions)
         extra = "torch" if title == "PyTorch" else "tensorflow"
-        advice = "" if versions else f"要做 {title} 的题：pip install -e '.[{extra}]'"
+        advice = "" if versions else f"要做 {title} 的题：make setup FRAMEWORKS={extra}，或 pip install 'quizapp[{extra}]'"
         yield ("ok" if versions else "note"), f"{title} {versions[0]}" if versions else f"没有安装 {title}", advice
     if not found:
         yield "note", "没有框架时，理论题照常可做，编程题不能判", ""
