@@ -77,7 +77,7 @@ class CodingScreen(Page):
         yield TabStrip(TABS, "statement")
         with Horizontal(id="desk"):
             with Pane(id="statement"):
-                yield Prose(self.problem.statement)
+                yield Prose(id="statement-text")
             with ContentSwitcher(initial="code", id="panes"):
                 with Pane(id="hints"):
                     yield Prose(id="hints-text")
@@ -93,7 +93,8 @@ class CodingScreen(Page):
         yield WatchPanel()
 
     async def on_mount(self) -> None:
-        """Show what there is already, and let the judge warm up."""
+        """Show what there is already, and let the judge warm up. A long statement follows the first frame: it takes four times as long."""
+        self.call_after_refresh(self.query_one("#statement-text", Prose).show, self.problem.statement)
         self.watch_hints_shown()
         await self._show_file()
         await self._show_history()

@@ -46,6 +46,14 @@ async def test_enter_creates_the_file_from_the_starter_and_edits_it(make_app, ba
         assert isinstance(screen.focused, CodeEditor)
 
 
+async def test_going_back_before_the_statement_is_drawn_is_no_accident(make_app, text, wait):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await pilot.app.run_action("open('tiny_digits')")
+        await pilot.app.pop_screen()
+        await pilot.app.run_action("open('tiny_digits')")
+        await wait(pilot, lambda: "实现 build_model()" in text(pilot.app))
+
+
 async def test_an_existing_file_is_never_overwritten(make_app):
     path = write("mine = True\n")
     async with make_app().run_test() as pilot:
