@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from quizapp.commands.active import Active, active
-from quizapp.commands.command import Command, key_name, types_nothing
+from quizapp.commands.command import key_name, types_nothing
 from quizapp.text.plain import line
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Everything, before anything is typed."""
         for entry in active(self.screen):
-            if entry.enabled and (entry.command.shown or types_nothing(entry.command.keys[0])):
-                title = _title(entry.command)
+            if entry.enabled and (entry.command.shown or types_nothing(entry.keys[0])):
+                title = _title(entry)
                 yield DiscoveryHit(line(title), partial(self._run, entry), text=title, help=entry.command.help)
 
     async def search(self, query: str) -> Hits:
@@ -42,7 +42,7 @@ class Commands(Provider):
         for entry in active(self.screen):
             score = max(matcher.match(entry.command.label), matcher.match(entry.command.help))
             if entry.enabled and score > 0:
-                title = _title(entry.command)
+                title = _title(entry)
                 yield Hit(score, line(title), partial(self._run, entry), text=title, help=entry.command.help)
 
     async def _run(self, entry: Active) -> None:
@@ -50,18 +50,15 @@ class Commands(Provider):
 
 
 class Questions(Provider):
-    """Any question of the bank, by title or id."""
+    """Any question of the bank, found as 题库 finds it: 汉字, 拼音, initials, English."""
 
     async def search(self, query: str) -> Hits:
-        """What fits the query, best first."""
-        matcher = self.matcher(query)
+        """What fits the query, best first, and after the commands, whose scores are above one."""
         bank = self.app.services.bank  # type: ignore[attr-defined]
-        found = [(max(matcher.match(outline.title), matcher.match(outline.id)), outline) for outline in bank.outlines]
-        found = sorted((hit for hit in found if hit[0] > 0), key=lambda hit: -hit[0])[:_MOST]
-        for score, outline in found:
+        for place, outline in enumerate(bank.search(query)[:_MOST]):
             run = partial(self.app.run_action, f"open('{outline.id}')")
-            yield Hit(score, line(outline.title), run, text=outline.title, help="打开这道题")
+            yield Hit(1 / (place + 2), line(outline.title), run, text=outline.title, help="打开这道题")
 
 
-def _title(command: Command) -> str:
-    return f"{command.label}  {key_name(command.keys[0])}"
+def _title(entry: Active) -> str:
+    return f"{entry.command.label}  {key_name(entry.keys[0])}"

@@ -54,7 +54,7 @@ def ask(question: Theory, attempt: int) -> Asked:
         lettered = all(len(option_id) == 1 for option_id in ids)  # the answer's text may speak of 选项 B
         return Asked(question, question.prompt, question.answer, order=ids if lettered else _mixed(ids, seed))
     if isinstance(question, Cloze):
-        return Asked(question, _HOLE.sub(r"〔\1　　〕", question.prompt), question.answer)
+        return Asked(question, _HOLE.sub(r"〔\1〕", question.prompt), question.answer)
     return Asked(question, question.prompt, question.answer)
 
 

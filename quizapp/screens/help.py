@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from quizapp.commands.active import Active
-from quizapp.commands.command import Command, bindings, key_name
+from quizapp.commands.command import bindings, key_name
 from quizapp.commands.table import HELP
 from quizapp.text.plain import line
 from quizapp.widgets.pane import Pane
@@ -25,20 +25,20 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, commands: Sequence[Active]) -> None:
         super().__init__()
-        self._places: dict[str, list[Command]] = {}
+        self._places: dict[str, list[Active]] = {}
         for entry in commands:
-            self._places.setdefault(entry.place, []).append(entry.command)
+            self._places.setdefault(entry.place, []).append(entry)
 
     def compose(self) -> ComposeResult:
         """One section per place."""
         with Pane(id="help"):
             yield Static(line("按键", "bold"))
-            for title, table in self._places.items():
+            for title, entries in self._places.items():
                 yield Static(line(title), classes="help--title")
-                for command in table:
+                for entry in entries:
                     with Horizontal(classes="help--row"):
-                        yield Static(line("  ".join(map(key_name, command.keys)), "$text-primary"), classes="help--keys")
-                        yield Static(line(command.help), classes="help--words")
+                        yield Static(line("  ".join(map(key_name, entry.keys)), "$text-primary"), classes="help--keys")
+                        yield Static(line(entry.command.help), classes="help--words")
             yield Static(
                 line("中文输入法开着时，单个字母键到不了这里；请用 F 键、回车、方向键或 Ctrl 组合键。"), classes="help--title"
             )

@@ -5,6 +5,7 @@ Textual parses `[...]` in most widgets as markup, so `list[int]` would be shown 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from textual.content import Content
@@ -14,6 +15,8 @@ from quizapp.text.math import readable
 
 LONGEST: Final = 200_000
 """Characters. No bank text comes near; a runaway output is cut here with an ellipsis instead of freezing the layout."""
+
+_BREAK: Final = re.compile(r"\s*[^\S ]\s*")
 
 
 def safe(text: str) -> str:
@@ -32,5 +35,5 @@ def verbatim(text: str, style: str = "") -> Content:
 
 
 def line(text: str, style: str = "") -> Content:
-    """`text` on one line, for lists and titles."""
-    return plain(" ".join(text.split()), style)
+    """`text` on one line, for lists and titles. Spaces in a row stay: they keep short facts apart."""
+    return plain(_BREAK.sub(" ", text.strip()), style)

@@ -47,6 +47,7 @@ def test_what_the_learner_wrote_is_not_read_as_math():
 
 def test_line_joins_lines():
     assert line("一\n 二\t三").plain == "一 二 三"
+    assert line(" 简答  难度 1  高频 \n").plain == "简答  难度 1  高频"
 
 
 @pytest.mark.parametrize(

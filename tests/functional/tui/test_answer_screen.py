@@ -407,3 +407,12 @@ async def test_everything_can_be_read_while_the_rating_has_the_focus(make_app, w
         await pilot.press("pageup")
         await pilot.pause()
         assert sheet.scroll_offset.y < sheet.max_scroll_y
+
+
+async def test_the_key_bar_says_the_most_wanted_key_first_whatever_the_text_area_binds(make_app, text):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "what_is_llm")
+        bar = text(pilot.app).splitlines()[-1]
+
+        assert bar.split()[:4] == ["F5", "对答案", "F6", "跳过"]
+        assert bar.split()[-2:] == ["F1", "帮助"]

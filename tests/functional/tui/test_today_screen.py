@@ -125,6 +125,17 @@ async def test_the_palette_finds_commands_and_questions(make_app, wait):
         await wait(pilot, lambda: isinstance(pilot.app.screen, CodingScreen))
 
 
+async def test_the_palette_finds_questions_as_the_bank_does(make_app, wait):
+    async with make_app().run_test() as pilot:
+        await wait(pilot)
+        await pilot.press("ctrl+p")
+        await wait(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await pilot.press(*"sbsxsz")
+        await wait(pilot, lambda: pilot.app.screen.query_one("CommandList").option_count == 1)
+        await pilot.press("enter")
+        await wait(pilot, lambda: isinstance(pilot.app.screen, CodingScreen))
+
+
 async def test_dark_and_light(make_app):
     async with make_app().run_test() as pilot:
         assert pilot.app.current_theme.dark
