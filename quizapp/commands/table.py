@@ -101,6 +101,7 @@ WRONG: Final = (
 
 BANK: Final = (
     Command("search", "搜索", ("ctrl+f", "slash"), "把光标放进搜索框。"),
+    Command("results", "到结果", ("down",), "从搜索框到下面的列表；回车也行。", shown=False),
     Command("refine", "筛选", ("ctrl+t", "v"), "按状态、题型、难度、频率、标签、框架筛选，都在一个窗口里。"),
     Command("filter_state", "状态", ("f5", "s"), "按学习状态筛选，再按一次换下一个。"),
     Command("filter_kind", "题型", ("f6", "t"), "按题型筛选，再按一次换下一个。", shown=False),

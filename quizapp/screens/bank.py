@@ -122,7 +122,8 @@ class BankScreen(Page):
         self.filters = replace(self.filters, query=event.value.strip())
 
     @on(Input.Submitted, "#search")
-    def _search_done(self) -> None:
+    def action_results(self) -> None:
+        """From the search line to what was found."""
         self.query_one(QuestionList).focus()
 
     @on(QuestionList.Folded)
@@ -149,6 +150,10 @@ class BankScreen(Page):
     def action_search(self) -> None:
         """Go to the search line."""
         self.query_one("#search").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """From the list there is nowhere to go down to."""
+        return action != "results" or self.query_one("#search").has_focus
 
     def action_filter_state(self) -> None:
         """The next state."""

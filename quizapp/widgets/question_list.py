@@ -141,7 +141,9 @@ class QuestionList(ScrollView, can_focus=True):
             self.post_message(self.Moved(self.current))
 
     def _reveal(self) -> None:
-        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
+        """With the heading right above it: the first question of a topic does not stand there without its name."""
+        above = 0 < self.cursor <= len(self.rows) and isinstance(self.rows[self.cursor - 1], Heading)
+        self.scroll_to_region(Region(0, self.cursor - above, 1, 1 + above), animate=False, force=True)
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""

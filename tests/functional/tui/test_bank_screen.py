@@ -48,6 +48,28 @@ async def test_search_narrows_while_typing_chinese(make_app):
         assert pilot.app.focused is questions
 
 
+async def test_down_leads_from_the_search_line_into_the_list(make_app):
+    async with make_app().run_test() as pilot:
+        questions = await opened(pilot)
+        await pilot.press("ctrl+f", *"除以", "down")
+        await pilot.pause()
+
+        assert pilot.app.focused is questions
+        await pilot.press("home", "down")
+        assert questions.cursor == 1, "in the list it moves the cursor, as ever"
+
+
+async def test_the_first_question_stands_below_the_name_of_its_topic(make_app):
+    async with make_app().run_test(size=(80, 9)) as pilot:
+        questions = await opened(pilot)
+        await pilot.press("end")
+        assert questions.scroll_offset.y > 1
+        questions.first_question()
+        await pilot.pause()
+
+        assert questions.scroll_offset.y == 0
+
+
 async def test_the_best_answer_to_a_search_is_one_enter_away(make_app, bank, wait):
     async with make_app().run_test() as pilot:
         questions = await opened(pilot)
