@@ -126,7 +126,8 @@ class SettingsScreen(Page):
             if not self.services.read_only:
                 await asyncio.to_thread(self._obey, new)
         except UsageProblem as problem:
-            self.query_one("#told", Static).update(line(str(problem), "$text-error"))
+            sentence = str(problem).replace(f"字段 {name}", LABELS[name])  # the file says it by the other name
+            self.query_one("#told", Static).update(line(sentence, "$text-error"))
             return
         self._settings = new
         if name == "theme":

@@ -204,7 +204,7 @@ def _numeric(question: Numeric, text: str, values: Mapping[str, Number]) -> Scor
     close = said is not None and abs(said - right) <= question.tolerance * abs(right)
     note = f"{shown(right)} {question.unit}".strip()
     if said is not None and not close:
-        message = message or f"你的结果合 {shown(said)} {question.unit}".strip() + f"，允许误差 {question.tolerance:.3g} 倍以内"
+        message = message or f"你的结果合 {shown(said)} {question.unit}".strip() + f"，允许相差 {100 * question.tolerance:.3g}%"
     result = _scored(100 * close, (Part(id="1", right=close, note=note),), message)
     return result.model_copy(update={"worked": worked(question, values)})
 

@@ -76,6 +76,7 @@ async def test_a_mistake_is_told_and_nothing_is_written(make_app, text, wait, na
         screen = await opened(pilot, wait)
         await typed(pilot, screen, name, wrong)
         await wait(pilot, lambda: "设置有误" in text(pilot.app))
+        assert name not in text(pilot.app), "the field has a Chinese name"
 
     assert not settings_path().exists()
 
