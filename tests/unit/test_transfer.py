@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -190,6 +191,15 @@ def test_a_deck_exported_again_after_an_edit_has_the_same_notes(tmp_path):
     assert all("（改）" in fields for fields in second.values())
     anki.write_apkg(BANK.questions, {}, tmp_path / "c.apkg", 1_800_000_000.0)
     assert notes(tmp_path / "c.apkg") == first
+
+
+def test_no_copy_of_a_deck_stays_among_the_temporary_files(tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    anki.write_apkg(BANK.questions[:3], {}, tmp_path / "a.apkg", 1_800_000_000.0)
+    assert len(notes(tmp_path / "a.apkg")) == 3
+    assert not list(temporary.iterdir())
 
 
 def test_what_was_exported_to_anki_can_be_imported(tmp_path):

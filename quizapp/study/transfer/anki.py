@@ -6,10 +6,16 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZipFile
 
+from judge.whole import written_whole
 from quizapp.problems import UsageProblem, reason
 from quizapp.study.transfer.papers import put
 
@@ -50,10 +56,24 @@ def write_apkg(questions: Sequence[Question], titles: Mapping[str, str], path: P
     for question in questions:
         deck.add_note(_note(genanki, model, question, titles))
     try:
-        genanki.Package(deck).write_to_file(str(path), timestamp=timestamp)
+        _write(genanki.Package(deck), path, timestamp)
     except OSError as error:
         raise UsageProblem(f"无法写 {path}：{reason(error)}") from None
+    except sqlite3.OperationalError:
+        raise UsageProblem("写不进临时文件夹：磁盘已满或不可写；腾出空间，或把 TMPDIR 设为别处后重试") from None
     return len(questions)
+
+
+def _write(package: Any, path: Path, timestamp: float) -> None:
+    """What genanki's `write_to_file` does, without the copy of the deck that it leaves among the temporary files."""
+    with TemporaryDirectory(prefix="quizapp-") as folder, written_whole(path) as draft:
+        database = Path(folder) / "collection.anki2"
+        with closing(sqlite3.connect(database)) as connection:
+            package.write_to_db(connection.cursor(), timestamp, count(int(timestamp * 1000)))
+            connection.commit()
+        with ZipFile(draft, "w") as archive:
+            archive.write(database, database.name)
+            archive.writestr("media", "{}")
 
 
 def _note(genanki: Any, model: Any, question: Question, titles: Mapping[str, str]) -> Any:
