@@ -127,6 +127,10 @@ KNOWN = {
     # VGG-16 as far as conv2_1
     "receptive_field": ({"n": 2, "m": 1}, 10),
     "training_energy": ({"cards": 1024, "days": 30, "watt": 1000, "pue": 1.2}, 884.736),
+    # two reduce-scatter and all-gather rings of 7 steps, an eighth of 14 GB each
+    "ring_allreduce_bytes": ({"params": 7, "gpus": 8}, 24.5),
+    "static_batch_waste": ({"a": 100, "b": 200, "c": 80, "d": 400}, 51.25),
+    "tpot_from_latency": ({"total": 10, "ttft": 1.5, "n": 101}, 85.0),
     "self_host_break_even": ({"f": 10, "v": 1, "p": 5}, 250),
 }  # fmt: skip
 
