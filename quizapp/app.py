@@ -40,6 +40,15 @@ class QuizApp(App[None]):
         self.add_mode("bank", self._bank_screen)
         self.add_mode("stats", self._stats_screen)
 
+    def on_mount(self) -> None:
+        """The learner's own keys, if there are any; a mistake among them is told, and the usual ones stay."""
+        from quizapp.commands.own_keys import own_keymap
+
+        try:
+            self.set_keymap(own_keymap())
+        except UsageProblem as problem:
+            self.notify(str(problem), severity="error", timeout=12, markup=False)
+
     async def opened(self) -> bool:
         """Wait for bank and progress. When they cannot be opened, leave with the sentence that says why."""
         try:

@@ -144,12 +144,15 @@ def _bank() -> Found:
 
 
 def _settings() -> Found:
+    from quizapp.commands.own_keys import keys_path, own_keymap
     from quizapp.settings import load_settings, settings_path
 
     settings = load_settings()
     yield "ok", f"{settings_path()}（{'有' if settings_path().exists() else '没有，用默认值'}）", ""
     if settings.interview_date:
         yield "ok", f"面试日期 {settings.interview_date}", ""
+    own_keymap()
+    yield "ok", f"{keys_path()}（{'有' if keys_path().exists() else '没有，按键照旧'}）", ""
 
 
 def _progress() -> Found:

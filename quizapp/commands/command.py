@@ -17,7 +17,7 @@ _FULL_WIDTH: Final = {
     "left_square_bracket": "left_black_lenticular_bracket",
     "right_square_bracket": "right_black_lenticular_bracket",
 }
-_NAMES: Final = {
+KEY_NAMES: Final = {
     "enter": "Enter", "escape": "Esc", "space": "空格", "up": "上", "down": "下", "left": "左", "right": "右", "tab": "Tab",
     "question_mark": "?", "slash": "/", "plus": "+", "minus": "-", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
     "end": "End", "delete": "Del", "shift+up": "Shift+上", "shift+down": "Shift+下", "left_square_bracket": "[",
@@ -59,8 +59,12 @@ class Command:
                     key_display=key_name(self.keys[0]),
                     tooltip=self.help,
                     priority=priority,
-                    id=f"{self.action}{number or ''}",
+                    id=self.binding_id(strong=priority),
                 )
+
+    def binding_id(self, *, strong: bool) -> str:
+        """What a keymap calls one of the two bindings. Actions of one name in two places differ in their help."""
+        return f"{self.action} {'strong' if strong else 'weak'}: {self.help}"
 
 
 def types_nothing(key: str) -> bool:
@@ -86,8 +90,8 @@ def full_width(key: str) -> str | None:
 
 def key_name(key: str) -> str:
     """`key` as it is printed on keyboards."""
-    if key in _NAMES:
-        return _NAMES[key]
+    if key in KEY_NAMES:
+        return KEY_NAMES[key]
     if key.startswith("ctrl+"):
         return "Ctrl+" + key_name(key.removeprefix("ctrl+"))
     if len(key) == 1 and key.isupper():
