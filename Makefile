@@ -80,7 +80,7 @@ verify: $(DEV_STAMP) data ## 证明每个编程题包，打印杀伤矩阵
 	@$(VENV)/bin/judge verify --all
 
 calibrate: $(DEV_STAMP) data ## 校准阈值：通过的文件各 20 个种子，错误的各 5 个；中断后接着跑
-	@$(VENV)/bin/judge calibrate --markdown docs/calibration.md
+	@$(VENV)/bin/judge calibrate --runs docs/calibration --markdown docs/calibration.md
 
 corpus: $(DEV_STAMP) data ## 判题机语料：恶意与古怪的提交 × 隔离方式
 	@$(PY) tests/judge_corpus/run.py --markdown docs/corpus.md

@@ -2,6 +2,7 @@
 
 A run takes long and may be stopped at any time: each report goes into a log outside the repository, and what is there is not judged again.
 The log is keyed by what the result depends on (the file, the checks, the limits), so an edited check starts anew by itself.
+What the committed page was made of is committed beside it, packed: elsewhere, and after one file was edited, only the rest is judged.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import lzma
 import os
 import time
 from collections import Counter
@@ -20,10 +22,12 @@ from platformdirs import user_cache_dir
 from pydantic import ValidationError
 
 from judge.grader.engine import Engine
+from judge.grader.failures import UsageProblem
 from judge.grader.run import checks_folder
 from judge.grader.single import find_problem
 from judge.verdict import Report, Verdict
 from judge.verify import Job, Outcome, Proof, compare, folder_of, judge_job, solution_jobs
+from judge.whole import written_whole
 from question_bank.models import Coding
 
 
@@ -46,10 +50,11 @@ class Seeds:
 
 
 class Log:
-    """The reports so far of one problem: a line each, appended whole, so that several runs may share it."""
+    """The reports so far of one problem: a line each, appended whole, so that several runs may share it; and those of the folder `runs`."""
 
-    def __init__(self, problem: Coding, folder: Path | None = None) -> None:
+    def __init__(self, problem: Coding, folder: Path | None = None, runs: Path | None = None) -> None:
         self._path = (folder or default_folder()) / f"{problem.id}.jsonl"
+        self._packed = runs / f"{problem.id}.jsonl.xz" if runs else None
         self._checks = _checks_digest(problem)
 
     def key(self, job: Job) -> str:
@@ -57,15 +62,34 @@ class Log:
         return hashlib.sha256(self._checks + job.source).hexdigest()[:24]
 
     def read(self) -> dict[str, list[Report]]:
-        """Reports by key. A line that a stopped run left unfinished is passed over."""
+        """Reports by key. A line that a stopped run left unfinished is passed over. Raises `UsageProblem` when the packed ones are no xz."""
         found: dict[str, list[Report]] = {}
-        for line in self._path.read_bytes().splitlines() if self._path.exists() else []:
+        for line in self._lines():
             try:
                 entry = json.loads(line)
                 found.setdefault(entry["key"], []).append(Report.model_validate(entry["report"]))
             except (ValueError, KeyError, TypeError, ValidationError):
                 continue
         return found
+
+    def _lines(self) -> list[bytes]:
+        """Packed and new ones, each once."""
+        try:
+            packed = lzma.decompress(self._packed.read_bytes()) if self._packed and self._packed.exists() else b""
+        except lzma.LZMAError:
+            raise UsageProblem(f"{self._packed} 不是完整的 xz 文件：从版本库取回，或删掉它从头再测") from None
+        new = self._path.read_bytes() if self._path.exists() else b""
+        return list(dict.fromkeys([*packed.splitlines(), *new.splitlines()]))
+
+    def pack(self, jobs: Sequence[Job]) -> None:
+        """Keep the reports of these files in `runs`, and of no other: what an edit made obsolete goes. Raises `OSError`."""
+        if self._packed is None:
+            return
+        current = tuple(f'{{"key": "{self.key(job)}"'.encode() for job in jobs)
+        kept = sorted(line for line in self._lines() if line.startswith(current) and line.endswith(b"}"))
+        self._packed.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(self._packed) as draft:
+            draft.write_bytes(lzma.compress(b"".join(line + b"\n" for line in kept)))
 
     def add(self, job: Job, report: Report) -> None:
         """Keep a report, without its pictures and output."""
@@ -108,15 +132,16 @@ async def calibrate(
     seconds: float | None = None,
     short: bool = False,
     log_folder: Path | None = None,
+    runs: Path | None = None,
     on_outcome: Callable[[Outcome, int], None] | None = None,
 ) -> Proof:
     """Judge what is not in the log yet, for at most `seconds`, and return everything that is. `on_outcome` also hears how many are left.
 
-    `short`: wrong files stop where they fail from the first seed on.
+    `short`: wrong files stop where they fail from the first seed on. `runs`: the folder of the committed reports, read first and rewritten.
     """
     problem = find_problem(name)
     files = solution_jobs(folder_of(problem))
-    log = Log(problem, log_folder)
+    log = Log(problem, log_folder, runs)
     known = log.read()
     chosen = [job for job in files if only is None or only(job.file)]
     ahead = list(_missing(chosen, seeds, Counter({key: len(reports) for key, reports in known.items()}), log.key))
@@ -138,6 +163,7 @@ async def calibrate(
         await asyncio.gather(*(work(shared) for _ in range(jobs)))
     finally:
         engine.close()
+    log.pack(files)
     return _proof(problem, files, log)
 
 

@@ -286,6 +286,9 @@ def _print_proofs(proofs: Sequence[Proof], *, whole: bool, as_json: bool) -> NoR
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="几份同时判。")
 @click.option("--short", is_flag=True, help="错误的文件第一个种子也停在败了的那一组：快得多，但看不到后面的检查。")
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="把表写到这个文件；默认打印。")
+@click.option(
+    "--runs", type=click.Path(path_type=Path, file_okay=False), help="从这个文件夹读以前的每一次判题，跑完连同新的写回去。"
+)
 def calibrate(
     problems: tuple[str, ...],
     accepted: int,
@@ -295,6 +298,7 @@ def calibrate(
     jobs: int,
     short: bool,
     markdown: Path | None,
+    runs: Path | None,
 ) -> None:
     """校准阈值：通过与错误的文件各跑许多新种子，量出每个指标离阈值多远。默认全部编程题；中断后再运行会接着跑。"""
     from judge.calibrate import Seeds
@@ -306,7 +310,7 @@ def calibrate(
     seconds = None if minutes is None else minutes * 60
     try:
         names = list(problems) or _every_problem()
-        proofs = [_measure(name, Seeds(accepted, wrong), only, seconds, jobs, short=short) for name in names]
+        proofs = [_measure(name, Seeds(accepted, wrong), only, seconds, jobs, short=short, runs=runs) for name in names]
     except UsageProblem as problem:
         fail(str(problem), ExitStatus.USAGE)
     except JudgeProblem as problem:
@@ -321,7 +325,7 @@ def calibrate(
     raise SystemExit(ExitStatus.NOT_ACCEPTED if said else ExitStatus.ACCEPTED)
 
 
-def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: int, *, short: bool) -> Proof:
+def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: int, *, short: bool, runs: Path | None) -> Proof:
     from judge.calibrate import calibrate as measure
 
     def said(outcome: Outcome, left: int) -> None:
@@ -333,7 +337,14 @@ def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: in
 
     return asyncio.run(
         measure(
-            name, seeds=seeds, jobs=jobs, only=lambda file: fnmatch(file, only), seconds=seconds, short=short, on_outcome=said
+            name,
+            seeds=seeds,
+            jobs=jobs,
+            only=lambda file: fnmatch(file, only),
+            seconds=seconds,
+            short=short,
+            runs=runs,
+            on_outcome=said,
         )
     )
 

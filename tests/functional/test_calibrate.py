@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from judge.calibrate import Log, Seeds
+from judge.grader.failures import UsageProblem
 from judge.grader.single import find_problem
 from judge.verdict import Report, Verdict
 from judge.verify import Expectation, Job
@@ -32,6 +33,25 @@ def test_a_log_gives_back_what_was_added_and_survives_a_torn_line(tmp_path):
     path.write_bytes(whole + whole[: len(whole) // 2])
     log.add(job(), report(2))
     assert [r.seed for r in log.read()[log.key(job())]] == [1, 2]
+
+
+def test_packed_reports_are_found_elsewhere_without_those_of_files_that_are_gone(tmp_path):
+    problem, runs = find_problem(PROBLEM), tmp_path / "runs"
+    here = Log(problem, tmp_path / "here", runs)
+    here.add(job(b"a"), report(1))
+    here.add(job(b"gone"), report(2))
+    here.pack([job(b"a")])
+    there = Log(problem, tmp_path / "there", runs)
+    assert [r.seed for reports in there.read().values() for r in reports] == [1]
+    there.add(job(b"a"), report(3))
+    there.pack([job(b"a")])
+    assert [r.seed for r in here.read()[here.key(job(b"a"))]] == [1, 3]
+
+
+def test_packed_reports_that_cannot_be_read_are_one_sentence(tmp_path):
+    (tmp_path / f"{PROBLEM}.jsonl.xz").write_bytes(b"half a file")
+    with pytest.raises(UsageProblem, match="不是完整的 xz 文件"):
+        Log(find_problem(PROBLEM), tmp_path / "new", tmp_path).read()
 
 
 def test_another_file_or_another_check_is_another_key(tmp_path, monkeypatch):
