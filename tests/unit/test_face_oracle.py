@@ -10,6 +10,7 @@ from judge import datasets
 from judge.checks.multimodal.face_gan import mistakes, oracle
 from judge.checks.multimodal.face_gan.faces_data import split, with_mirrored
 from judge.checks.multimodal.face_gan.keeping import sheet
+from judge.checks.multimodal.face_gan.test_30_training import MIN_MOVED, moved_share
 
 pytestmark = pytest.mark.skipif(bool(datasets.missing(["faces"])), reason="run: python -m judge.datasets fetch faces")
 
@@ -141,3 +142,16 @@ def test_the_number_of_faces_that_a_generator_knows():
     assert oracle.effective_number(np.arange(50)) == pytest.approx(50)
     assert oracle.effective_number(np.zeros(50, int)) == pytest.approx(1)
     assert oracle.effective_number(np.repeat([0, 1], [49, 1])) < 1.2
+
+
+def test_the_last_bias_of_a_wasserstein_critic_stays_where_it_was():
+    before = {
+        "conv1": np.zeros((8, 1, 4, 4)),
+        "conv2": np.zeros((8, 8, 4, 4)),
+        "weight": np.zeros((1, 392)),
+        "bias": np.zeros(1),
+    }
+    moved = {name: value + (name != "bias") for name, value in before.items()}
+    assert moved_share(before, moved) == 1
+    assert moved_share(before, {**before, "weight": moved["weight"], "bias": before["bias"] + 1}) < MIN_MOVED
+    assert moved_share(before, before) == 0
