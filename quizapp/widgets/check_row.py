@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.reactive import var
 from textual.widgets import Static
 
 from quizapp.widgets.verdicts import check_mark, check_title
@@ -25,11 +26,20 @@ class CheckRow(Horizontal):
     }
     """
 
-    def __init__(self, check: CheckResult) -> None:
+    times: var[int] = var(1)
+    """How often the same thing was checked in a row: with other shapes, for instance."""
+
+    def __init__(self, check: CheckResult, times: int = 1) -> None:
         super().__init__()
-        self._check = check
+        self.check = check
+        self.set_reactive(CheckRow.times, times)
 
     def compose(self) -> ComposeResult:
         """Glyph, title."""
-        yield Static(check_mark(self._check), classes="check-row--mark")
-        yield Static(check_title(self._check), classes="check-row--title")
+        yield Static(check_mark(self.check), classes="check-row--mark")
+        yield Static(check_title(self.check, self.times), classes="check-row--title")
+
+    def watch_times(self, times: int) -> None:
+        """Say so."""
+        for title in self.query(".check-row--title").results(Static):
+            title.update(check_title(self.check, times))

@@ -17,7 +17,7 @@ from quizapp.text.plain import line
 from quizapp.widgets.check_row import CheckRow
 from quizapp.widgets.curve import Curve
 from quizapp.widgets.pane import Pane
-from quizapp.widgets.verdicts import check_details
+from quizapp.widgets.verdicts import check_details, says_the_same
 
 if TYPE_CHECKING:
     from judge.verdict import CheckEvent, Event, PhaseEvent, ProgressEvent, UsageEvent
@@ -131,6 +131,10 @@ class LivePanel(Vertical):
 
     async def _check(self, event: CheckEvent) -> None:
         checks = self.query_one("#checks", Pane)
+        last = checks.children[-1] if checks.children else None
+        if isinstance(last, CheckRow) and says_the_same(last.check, event.result):
+            last.times += 1
+            return
         await checks.mount(CheckRow(event.result))
         if event.result.status not in ("AC", "SK"):
             await checks.mount(Static(check_details(event.result), classes="check-details"))

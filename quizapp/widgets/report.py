@@ -19,7 +19,7 @@ from quizapp.widgets.curve import Curve
 from quizapp.widgets.live_panel import is_rate
 from quizapp.widgets.pane import Pane
 from quizapp.widgets.picture import Picture
-from quizapp.widgets.verdicts import check_details, headline, surroundings
+from quizapp.widgets.verdicts import check_details, folded, headline, surroundings
 
 if TYPE_CHECKING:
     from judge.verdict import Artifact, CheckResult, Report
@@ -75,13 +75,13 @@ class ReportView(Pane):
 
     def _checks(self, checks: Sequence[CheckResult]) -> Iterable[Widget]:
         group = None
-        for check in checks:
+        for check, times in folded(checks):
             if check.group != group:
                 group = check.group
                 members = [other for other in checks if other.group == group]
                 passed = sum(other.status == "AC" for other in members)
                 yield Static(line(f"{self._groups.get(group, group)}  {passed}/{len(members)}"), classes="report--title")
-            yield CheckRow(check)
+            yield CheckRow(check, times)
             details = check_details(check)
             if details and check.status != "SK":
                 yield Static(details, classes="report--details")

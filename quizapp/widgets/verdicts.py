@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -66,11 +67,28 @@ def check_mark(check: CheckResult) -> Content:
     return Content.styled(f" {mark} ", style)
 
 
-def check_title(check: CheckResult) -> Content:
-    """One check: its title, and the verdict when it did not pass."""
+def check_title(check: CheckResult, times: int = 1) -> Content:
+    """One check: its title, the verdict when it did not pass, and how often it passed when that was more than once."""
     _, style = glyph(check.status)
     word = "" if check.status == "AC" else f"  {check.status.label}"
-    return Content.assemble(plain(check.title), (word, style))
+    return Content.assemble(plain(check.title), (word, style), (f"  {times} 次" if times > 1 else "", "$quiet"))
+
+
+def says_the_same(check: CheckResult, after: CheckResult) -> bool:
+    """Whether both only passed, and the second line would repeat the first: one check on several shapes or seeds."""
+    alike = (check.group, check.title) == (after.group, after.title)
+    return alike and all(one.status == "AC" and not check_details(one) for one in (check, after))
+
+
+def folded(checks: Iterable[CheckResult]) -> list[tuple[CheckResult, int]]:
+    """The checks, each with how often in a row it says the same."""
+    lines: list[tuple[CheckResult, int]] = []
+    for check in checks:
+        if lines and says_the_same(lines[-1][0], check):
+            lines[-1] = (lines[-1][0], lines[-1][1] + 1)
+        else:
+            lines.append((check, 1))
+    return lines
 
 
 def check_details(check: CheckResult) -> Content:
