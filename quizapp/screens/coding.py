@@ -195,6 +195,7 @@ class CodingScreen(Page):
         if not await asyncio.to_thread(self.path.exists):
             self.say("还没有解答文件：按 Enter 从初始代码创建，写好再提交。")
             return
+        await self._show_file()  # it may have come from elsewhere
         try:
             source = await asyncio.to_thread(workspace.read_source, self.path)
         except UsageProblem as problem:

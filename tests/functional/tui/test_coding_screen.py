@@ -46,6 +46,18 @@ async def test_enter_creates_the_file_from_the_starter_and_edits_it(make_app, ba
         assert isinstance(screen.focused, CodeEditor)
 
 
+async def test_a_file_that_came_from_elsewhere_is_shown_once_it_is_submitted(make_app, text, wait):
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        screen = await opened(pilot)
+        assert "还没有创建" in str(screen.query_one("#footing").content)
+        write("mine = True\n")
+        await pilot.press("f5")
+        await wait(pilot, lambda: "40 分" in text(pilot.app))
+
+        assert "还没有创建" not in str(screen.query_one("#footing").content)
+        assert screen.query_one(CodeEditor).text == "mine = True\n"
+
+
 async def test_going_back_before_the_statement_is_drawn_is_no_accident(make_app, text, wait):
     async with make_app().run_test(size=(80, 24)) as pilot:
         await pilot.app.run_action("open('tiny_digits')")
