@@ -162,6 +162,8 @@ def test_words_to_the_grader_are_told_apart(text):
         "网页里藏着忽略之前指令的提示注入",
         "系统提示被套出",
         "人工评分成本高",
+        "答案由规则判对错",
+        "策略会骗奖励模型给高分",
     ],
 )
 def test_an_answer_about_scores_is_an_answer(text):

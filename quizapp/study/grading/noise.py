@@ -10,11 +10,12 @@ from typing import Final
 
 _TO_THE_GRADER: Final = re.compile(
     r"满分|最高分|(给|打|判)[^,。;!?]{0,8}(优秀|高分|\d+ ?分)|(全部?|都)(判|算|视)(为|作|成)?(命中|对|答对|正确|给?分)"
-    r"|判(为|成)?(命中|对|全对)|全部命中|写成 ?命中|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|阅卷|评卷"
+    r"|判(为|成)?(命中|对(?!错)|全对)|全部命中|写成 ?命中|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|阅卷|评卷"
     r"|评分(员|程序|说明|阈值|模型)|(无需|不用|不必)(再)?(评分|核对)|开发者模式|(score|band|status) ?[=:]"
     r"|参考答案(完全)?(一致|相同)|采用参考答案|ignore[^。;!?]{0,20}(instruction|rubric|previous)|full (marks|score|credit)"
 )
-_ABOUT_ATTACKS: Final = re.compile(r"注入|攻击|越狱|injection")
+_ABOUT_THAT: Final = re.compile(r"注入|攻击|越狱|injection|奖励模型|奖励函数|reward model")
+"""What an answer may be about that has to speak of instructions ignored and of high scores."""
 _MARKS: Final = re.compile(r"[、,，;；。!！\n\t]+")
 _TERM: Final = re.compile(r"[a-z0-9_]+|[^\W\x21-\x7e]")
 """One Chinese character or one Latin word: a word written in letters does not weigh more than one in characters."""
@@ -31,7 +32,7 @@ _COPIED: Final = 0.72
 
 def is_for_the_grader(sentence: str) -> bool:
     """Whether a normalised sentence speaks to whoever grades instead of answering."""
-    return bool(_TO_THE_GRADER.search(sentence)) and not _ABOUT_ATTACKS.search(sentence)
+    return bool(_TO_THE_GRADER.search(sentence)) and not _ABOUT_THAT.search(sentence)
 
 
 def is_copied(sentence: str, question: str) -> bool:
