@@ -1,9 +1,9 @@
 """How well short answers are graded: `python benchmarks/grading.py [--markdown docs/grading.md] [--misses tuning]`.
 
-The learner answers in `tests/grading/*.yaml` carry a label per key point and a band, given twice by hand. The first labels are what
-the grader is held against; the second show how far the labels themselves can be trusted. `held_out` answers were written and labelled
-after the bank's keywords were frozen: misses are printed for `tuning` only. Whoever tunes on held-out answers moves them to `tuning` and
-writes new ones.
+The learner answers in `tests/grading/*.yaml` carry a label per key point and a band, given by hand, most of them twice. The first labels
+are what the grader is held against; the second show how far the labels themselves can be trusted. `held_out` and `independent` answers
+were written and labelled after the bank's keywords were frozen, the latter by a later reviewer who set out to mislead the grader: misses
+are printed for `tuning` only. Whoever tunes on held-out answers moves them to `tuning` and writes new ones.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from question_bank.yaml_text import parse
 from quizapp.study.grading import Band, Grade, Status, grade
 
 SAMPLES = Path(__file__).resolve().parent.parent / "tests/grading"
-PARTS = {"tuning": "调整用", "held_out": "留出"}
+PARTS = {"tuning": "调整用", "held_out": "留出", "independent": "独立留出"}
 KINDS = {
     "full": "完整", "partial": "不完整", "colloquial": "口语", "mixed": "中英混写", "traditional": "繁体", "width": "全角",
-    "synonym": "换一种说法", "short": "很短", "padding": "夹带空话", "contradiction": "说反", "stuffing": "堆关键词", "copied": "抄题目",
+    "synonym": "换一种说法", "short": "很短", "padding": "夹带空话", "contradiction": "说反", "quoted": "引用再反驳",
+    "half_wrong": "对中夹错", "stuffing": "堆关键词", "copied": "抄题目",
     "off_topic": "跑题", "instruction": "指使评分者", "empty": "套话",
 }  # fmt: skip
+TURNS_ROUND = ("contradiction", "half_wrong")
 EARNS_NOTHING = ("stuffing", "copied", "off_topic", "instruction", "empty")
 BANDS = list(reversed(Band))
 
@@ -50,7 +52,7 @@ class Sample:
     kind: str
     text: str
     first: Label
-    second: Label
+    second: Label | None
 
 
 Pair = tuple[Status, Status]
@@ -63,8 +65,8 @@ def load_samples(folder: Path = SAMPLES) -> list[Sample]:
     for path in sorted(folder.glob("*.yaml")):
         file = parse(path.read_text(encoding="utf-8"))
         for entry in file["answers"]:
-            labels = {name: _label(entry[name]) for name in ("first", "second")}
-            samples.append(Sample(file["question"], **{**entry, **labels}))
+            second = _label(entry["second"]) if "second" in entry else None
+            samples.append(Sample(file["question"], **{**entry, "first": _label(entry["first"]), "second": second}))
     return samples
 
 
@@ -121,7 +123,7 @@ def false_credit(samples: Iterable[Sample], graded: dict[tuple[str, str], Grade]
     """
     counts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for sample in samples:
-        opposite = sample.kind == "contradiction"
+        opposite = sample.kind in TURNS_ROUND
         if not opposite and sample.kind not in EARNS_NOTHING:
             continue
         for point in graded[sample.question, sample.id].points:
@@ -139,9 +141,10 @@ def rate(counts: dict[str, tuple[int, int]]) -> float:
 
 def self_agreement(samples: Sequence[Sample]) -> tuple[float, float, float]:
     """How the second labels agree with the first: F1 of the points, their share that is the same, and kappa of the bands."""
-    points = [(s.first.points[p], s.second.points[p]) for s in samples for p in s.first.points]
+    twice = [(s.first, s.second) for s in samples if s.second is not None]
+    points = [(first.points[p], second.points[p]) for first, second in twice for p in first.points]
     same = sum(a is b for a, b in points) / len(points)
-    return scores(points, *SAID)[2], same, kappa([(s.first.band, s.second.band) for s in samples])
+    return scores(points, *SAID)[2], same, kappa([(first.band, second.band) for first, second in twice])
 
 
 def milliseconds(samples: Sequence[Sample]) -> tuple[float, float]:
@@ -155,12 +158,15 @@ def milliseconds(samples: Sequence[Sample]) -> tuple[float, float]:
     return statistics.median(times), max(times)
 
 
+_HEAD = ("| | " + " | ".join(PARTS.values()) + " |", "|---|" + "---:|" * len(PARTS))
+
+
 def report(samples: Sequence[Sample]) -> str:
     """The page."""
     graded = grades(samples)
     parts = {part: [s for s in samples if s.part == part] for part in PARTS}
     credit = {part: false_credit(of, graded) for part, of in parts.items()}
-    lines = ["# 简答评分有多准", "", _intro(samples, parts), "", "## 总表", "", "| | 调整用 | 留出 |", "|---|---:|---:|"]
+    lines = ["# 简答评分有多准", "", _intro(samples, parts), "", "## 总表", "", *_HEAD]
     lines += _row("答案数", [str(len(of)) for of in parts.values()])
     points = {part: pairs(of, graded) for part, of in parts.items()}
     for name, index in (("精确率", 0), ("召回率", 1), ("**F1**", 2)):
@@ -168,19 +174,19 @@ def report(samples: Sequence[Sample]) -> str:
     bands = {part: [(s.first.band, graded[s.question, s.id].band) for s in of] for part, of in parts.items()}
     lines += _row("档位的二次加权 **kappa**", [f"{kappa(of):.3f}" for of in bands.values()])
     lines += _row("**误给分**（不该得分的要点里给了分的）", [f"{rate(of):.1%}" for of in credit.values()])
-    lines += ["", "## 每种判定", "", "| | 调整用：精确 / 召回 / F1（数） | 留出：精确 / 召回 / F1（数） |", "|---|---:|---:|"]
+    lines += ["", "## 每种判定：精确 / 召回 / F1（数）", "", *_HEAD]
     for status in Status:
         cells = [
             " / ".join(f"{x:.2f}" for x in scores(of, status)) + f"（{sum(a is status for a, _ in of)}）"
             for of in points.values()
         ]
         lines += _row(status.value, cells)
-    lines += ["", "## 误给分：给了分的要点 / 全部要点", "", "| | 调整用 | 留出 |", "|---|---:|---:|"]
-    for kind in ("contradiction", *EARNS_NOTHING):
+    lines += ["", "## 误给分：给了分的要点 / 全部要点", "", *_HEAD]
+    for kind in (*TURNS_ROUND, *EARNS_NOTHING):
         lines += _row(KINDS[kind], ["{} / {}".format(*of.get(kind, (0, 0))) for of in credit.values()])
-    lines += ["", "## 每种答案的 F1（留出）", "", "| | F1 | 答案数 |", "|---|---:|---:|"]
+    lines += ["", "## 每种答案的 F1（两种留出）", "", "| | F1 | 答案数 |", "|---|---:|---:|"]
     for kind, name in KINDS.items():
-        of = [s for s in parts["held_out"] if s.kind == kind]
+        of = [s for s in (*parts["held_out"], *parts["independent"]) if s.kind == kind]
         if of and kind not in EARNS_NOTHING:
             lines += [f"| {name} | {scores(pairs(of, graded), *SAID)[2]:.2f} | {len(of)} |"]
     return "\n".join([*lines, "", *_trust(samples), "", *_HOW]) + "\n"
@@ -192,7 +198,8 @@ _HOW = """## 怎样评
 2. 分句；对评分者说的话、照抄题目的句子、光秃秃的术语罗列不计分（`noise.py`）。空话没有关键词，加多少都不影响别的句子。
 3. 每个要点有几组关键词，一组里说出任何一个即可，`预测…噪声` 中间可以隔几个字。各组出现在相邻两句内是命中；只说到一部分、而且那个词只可能指
    这个要点，是部分。前面有“不需要”“没有”之类的词不算说到，除非要点本身就在说“不需要”。
-4. `must_not` 说的是与要点相反的话：命中即“说反了”，不得分，总分也到不了优秀；那半句不再证明别的要点。引用错误说法来反驳不算。
+4. `must_not` 说的是与要点相反的话：命中即“说反了”，不得分，总分也到不了优秀；那半句不再证明别的要点。引用错误说法来反驳、前面紧跟“不”“避免”
+   的不算。说全了要点却一句“没用”“无所谓”带过，也是说反了。
 5. 只碰巧说到一个词、通篇没有题目的主题词，当作答非所问。
 
 学习者可以改判任何一个要点（答题界面按空格，或 `quizapp overrule`）；改判记在日志里，`quizapp stats` 显示次数。
@@ -206,6 +213,8 @@ def _intro(samples: Sequence[Sample], parts: dict[str, list[Sample]]) -> str:
         f"`make grading` 生成。{len({s.question for s in samples})} 道简答题的 {len(samples)} 份学习者答案，逐要点标注，见 `tests/grading/`。"
         f"关键词与评分规则只看着“调整用”的 {len(parts['tuning'])} 份修改；“留出”的 {len(parts['held_out'])} 份在关键词冻结之后才写，标完才第一次"
         "评分，规则与关键词没有照着它们改过。（更早的一批留出答案与关键词出自同一人之手，补同义词时难免想起，已并入“调整用”。）"
+        f"“独立留出”的 {len(parts['independent'])} 份由后来的评审者在补完规则之后写，多数在对的话里夹一句错的，最难；它们的档位挤在"
+        "中间，所以 kappa 很低。"
         "要点只有判定完全一致才算对；遗漏不计入精确率与召回率，否则什么都找不到也会显得很准。"
     )
 
@@ -222,7 +231,10 @@ def _trust(samples: Sequence[Sample]) -> list[str]:
         "",
         f"- 标完一遍之后，同一个人换了顺序、不看第一遍又标了一遍：要点 {same:.1%} 相同，F1 {f1:.3f}，档位 kappa {bands:.3f}。两遍相隔不到"
         "一小时，还记得第一遍，所以偏高：别人来标会更不一致。",
-        "- 答案与标注是项目自己写的，真实学习者的说法更杂；留出部分量的是换一种说法认不认得出，不是换一群人。",
+        f"- 只标过一遍的有 {sum(s.second is None for s in samples)} 份。答案与标注是项目自己写的，真实学习者的说法更杂。",
+        "- **没人想到过的错话多半认不出**：规则靠写好的反话。评审者没看规则写的 195 份新答案，第一次评分时口语的 F1 是 0.68 到 0.80，说反的 262 处"
+        "只认出 31 处；看过之后补了规则，这些并入“调整用”。再写的就是“独立留出”：说反的认出三分之一，四成给了分。所以“命中”大体可信，没有"
+        "“说反了”不等于没有说错，要对照参考答案。",
         f"- 每份答案的中位数 {median:.2f} 毫秒，最慢 {slowest:.2f} 毫秒（CPU 时间，正则已编译，不用向量模型）。",
     ]
 

@@ -1,6 +1,10 @@
-"""Every must_not pattern catches a sentence that says the opposite, and leaves right sentences alone."""
+"""Every must_not pattern catches a sentence that says the opposite, and leaves right sentences alone.
+
+The wrong sentences stand in `contradictions.yaml`, or in an answer of the samples for grading that is labelled so.
+"""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,13 +14,27 @@ from question_bank.matching import normalise
 from question_bank.yaml_text import parse
 
 SENTENCES = parse((Path(__file__).parent / "contradictions.yaml").read_text(encoding="utf-8"))
+SAMPLES = Path(__file__).parents[1] / "grading"
 QUESTIONS = [question for question in load_bank(cache=False).questions if question.type == "short_answer"]
 PATTERNS = [(q.id, p.id, pattern) for q in QUESTIONS for p in q.key_points for pattern in p.must_not]
 
 
+@cache
+def wrong_answers(question):
+    """Text and points said the wrong way round of the tuning answers to a question."""
+    path = SAMPLES / f"{question}.yaml"
+    answers = parse(path.read_text(encoding="utf-8"))["answers"] if path.exists() else []
+    return [
+        (answer["text"], {point for point, status in answer["first"]["points"].items() if status == "说反了"})
+        for answer in answers
+        if answer["part"] == "tuning"
+    ]
+
+
 @pytest.mark.parametrize(("question", "point", "pattern"), PATTERNS)
 def test_every_pattern_catches_a_contradiction(question, point, pattern):
-    sentences = SENTENCES.get(question, {}).get("wrong", {}).get(point, [])
+    sentences = list(SENTENCES.get(question, {}).get("wrong", {}).get(point, []))
+    sentences += [text for text, points in wrong_answers(question) if point in points]
     assert any(re.search(pattern, normalise(sentence)) for sentence in sentences)
 
 

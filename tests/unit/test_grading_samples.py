@@ -16,6 +16,7 @@ _SPEC.loader.exec_module(measure)
 
 SAMPLES = measure.load_samples()
 HELD_OUT = [sample for sample in SAMPLES if sample.part == "held_out"]
+INDEPENDENT = [sample for sample in SAMPLES if sample.part == "independent"]
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +31,13 @@ def test_there_are_enough_answers_to_enough_questions():
     assert {sample.kind for sample in SAMPLES} <= set(measure.KINDS)
 
 
-def test_every_answer_is_labelled_twice_point_by_point():
+def test_every_answer_is_labelled_point_by_point_and_enough_of_them_twice():
     bank = measure.questions()
     for sample in SAMPLES:
         points = {point.id for point in bank[sample.question].key_points}
-        assert set(sample.first.points) == set(sample.second.points) == points, (sample.question, sample.id)
+        for label in filter(None, (sample.first, sample.second)):
+            assert set(label.points) == points, (sample.question, sample.id)
+    assert sum(sample.second is not None for sample in SAMPLES) >= 300
 
 
 def test_no_answer_is_there_twice():
@@ -54,6 +57,13 @@ def test_points_are_found_in_answers_nobody_tuned_on(graded):
     assert precision >= 0.88
     assert recall >= 0.8
     assert f1 >= 0.85
+
+
+def test_what_was_reached_on_the_answers_of_an_outsider_is_kept(graded):
+    """Far from the aim: a wrong claim that nobody thought of is seldom recognised. It may get better, and not worse."""
+    precision, recall, _ = measure.scores(measure.pairs(INDEPENDENT, graded), *measure.SAID)
+    assert precision >= 0.78
+    assert recall >= 0.68
 
 
 def test_bands_agree_with_the_labels(graded):

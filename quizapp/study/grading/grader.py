@@ -20,7 +20,17 @@ _DENIED: Final = re.compile(
 )
 _DENIES: Final = re.compile(r"[不没无非未少省去免防]|避免|降低|减|缺|难")
 _QUOTED: Final = re.compile(r"(不是|并非|不能说|不要说|误以为|误认为|错误地?认为|有人(说|认为)|以为)[^,。;!?]{0,12}$")
+_TURNED: Final = re.compile(r"(不(要|能|应该?|该|会|是|可以?|可能)?|没有?|无法?|非|别|避免|防止|不像[^,。;!?]{0,8})$")
+"""Right before a wrong claim, it makes it a right one: `不` before `需要价值模型`."""
 _REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|不对|误解|误区|不正确)")
+_DISMISSED: Final = re.compile(
+    r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要)|无所谓|毫无(?!疑问)"
+    r"|不重要(?!的)|不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
+)
+"""What waves something away."""
+_NEGATIVE: Final = re.compile(r"不|没有|无")
+_SUPPOSED: Final = re.compile(r"如果|假如|要是|若|否则|不然|的话")
+"""What would be is not what is."""
 _CLAUSE_END: Final = re.compile(r"[,。;!?]")
 _REACH: Final = 24
 """So far before a claim, in characters, is looked for who is said to claim it."""
@@ -72,11 +82,16 @@ def read_answer(question: ShortAnswer, answer: str) -> Reading:
     """What of `answer` counts."""
     groups = [group_pattern(group) for point in question.key_points for group in point.keywords]
 
+    asked = _asked(question.title, question.prompt)
+
     def is_term(item: str) -> bool:
         item = plain(item)
         return any(pattern.fullmatch(item) for pattern in groups)
 
-    return read(answer, _asked(question.title, question.prompt), is_term)
+    def adds(sentence: str) -> bool:
+        return any(match[0] not in asked for pattern in groups for match in pattern.finditer(sentence))
+
+    return read(answer, asked, is_term, adds)
 
 
 @lru_cache(maxsize=512)
@@ -88,9 +103,27 @@ def _opposites(point: KeyPoint, reading: Reading) -> Iterator[Span]:
     """Where the answer says the opposite, unless it says so to refute it."""
     for pattern in point.must_not:
         for match in _compiled(pattern).finditer(reading.text):
-            before = reading.text[max(0, match.start() - _REACH) : match.start()]
-            if not (_QUOTED.search(before) or _REFUTED.match(reading.text, match.end())):
+            if not _is_refuted(match.span(), reading.text):
                 yield match.span()
+    yield from _dismissals(point, reading.text)
+
+
+def _is_refuted(claim: Span, text: str) -> bool:
+    before = text[max(0, claim[0] - _REACH) : claim[0]]
+    return bool(_QUOTED.search(before) or _TURNED.search(before) or _REFUTED.match(text, claim[1]))
+
+
+def _dismissals(point: KeyPoint, text: str) -> Iterator[Span]:
+    """Clauses that name what the point asks for and wave it away. A point that itself denies something may be said so."""
+    if _NEGATIVE.search(point.text):
+        return
+    for dismissed in _DISMISSED.finditer(text):
+        clause = _clause(dismissed.span(), text)
+        before = text[clause[0] : dismissed.start()]
+        if _SUPPOSED.search(before) or _is_refuted(dismissed.span(), text):
+            continue
+        if all(group_pattern(group).search(before) for group in point.keywords):
+            yield clause
 
 
 @lru_cache(maxsize=4096)
@@ -160,6 +193,8 @@ def _is_elsewhere(question: ShortAnswer, reading: Reading, found: list[_Found]) 
     """Whether the answer is about something else and met a keyword by chance."""
     met = [one for one in found if one.words]
     if len(met) != 1 or len(met[0].words) > 1 or any(one.against for one in found):
+        return False
+    if len({match[0] for group in met[0].point.keywords for match in group_pattern(group).finditer(reading.text)}) > 1:
         return False
     clauses = [clause for clause in _CLAUSE_END.split(reading.text) if len(clause) > 2]
     if len(clauses) < _AT_LENGTH:

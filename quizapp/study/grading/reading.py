@@ -26,13 +26,17 @@ class Reading:
     ignored: tuple[Remark, ...]
 
 
-def read(answer: str, question: str, is_term: Callable[[str], bool]) -> Reading:
-    """Read `answer` to a question whose normalised text is `question` and whose keywords `is_term` knows."""
+def read(answer: str, question: str, is_term: Callable[[str], bool], adds: Callable[[str], bool] = lambda _: False) -> Reading:
+    """Read `answer` to a question whose normalised text is `question`.
+
+    `is_term` knows the keywords; `adds` tells whether a normalised sentence holds one that the question does not: who says the
+    question back and goes on to answer has not copied it.
+    """
     folded = fold(answer)
     text = list(folded.text)
     kept: list[Span] = []
     ignored: list[Remark] = []
-    reasons = _reasons(answer, folded, question, is_term)
+    reasons = _reasons(answer, folded, question, is_term, adds)
     for span in _sentences(folded.text):
         if reason := reasons(span):
             start, end = folded.origin(span)
@@ -43,7 +47,9 @@ def read(answer: str, question: str, is_term: Callable[[str], bool]) -> Reading:
     return Reading(answer, folded, "".join(text), tuple(kept), tuple(ignored))
 
 
-def _reasons(answer: str, folded: Folded, question: str, is_term: Callable[[str], bool]) -> Callable[[Span], str]:
+def _reasons(
+    answer: str, folded: Folded, question: str, is_term: Callable[[str], bool], adds: Callable[[str], bool]
+) -> Callable[[Span], str]:
     """Tells why a sentence does not count; empty when it does."""
     whole = is_bare_list(answer, is_term)
 
@@ -51,7 +57,7 @@ def _reasons(answer: str, folded: Folded, question: str, is_term: Callable[[str]
         sentence = folded.text[slice(*span)]
         if is_for_the_grader(sentence):
             return "这是对评分者说的话"
-        if is_copied(sentence, question):
+        if is_copied(sentence, question) and not adds(sentence):
             return "这是题目里的话"
         written = answer[slice(*folded.origin(span))]
         if is_bare_list(written, is_term) or (whole and not has_speech(written, is_term)):
