@@ -161,7 +161,7 @@ class Index:
         found: Ranks = {}
         for tier, column in self._columns(term):
             if len(found) < limit:
-                _add(found, column, term, tier, 5 * limit)
+                _add(found, column, term, tier, 5 * max(limit, LIMIT))
         return found
 
     def _found_apart(self, terms: Sequence[str], limit: int) -> Ranks:
