@@ -219,15 +219,24 @@ class Progress(Reading):
         return True
 
     def undo(self) -> Undone | None:
-        """Take back the last thing a keypress did, however long ago; an undone answer becomes a draft again."""
+        """Take back the last thing a keypress did, however long ago; an undone answer becomes a draft again, above what was half-typed
+        since."""
         marks = ", ".join("?" * len(UNDOABLE))
         events = self._events(f"kind IN ({marks}) AND {KEPT} ORDER BY seq DESC LIMIT 1", UNDOABLE)
         if not events or events[0].question is None:
             return None
         event = events[0]
         text = event.body["text"] if event.kind is Kind.ANSWER else ""
-        self._append(Kind.UNDO, {"target": event.uid}, event.question, event.session, draft=text or None)
+        draft = self._with_begun(events[0].question, text) if text else None
+        self._append(Kind.UNDO, {"target": event.uid}, event.question, event.session, draft=draft)
         return Undone(event.kind, event.question or "", event.at, text)
+
+    def _with_begun(self, question_id: str, text: str) -> str:
+        """`text` and, below it, what is half-typed: that stands nowhere else, unless it came from an answer itself."""
+        begun = self.draft(question_id)
+        answers = self._events("question = ? AND kind = 'answer'", (question_id,))
+        kept = begun and all(begun != answer.body["text"] for answer in answers)
+        return f"{text}\n{begun}" if kept else text
 
     def save_draft(self, question_id: str, text: str) -> None:
         """Keep what is being typed; empty text drops it."""

@@ -274,6 +274,19 @@ def test_more_answers_are_read_than_sqlite_takes_parameters(path):
         assert [one.id for one in found if one.overruled] == [ids[3]]
 
 
+def test_an_undone_answer_does_not_push_out_what_is_half_typed(path):
+    with opened(path) as progress:
+        for text in ("第一次", "第二次"):
+            progress.record_answer("llm", text=text, rating=3, score=80.0, points={}, mode="刷题", seconds=1)
+        progress.save_draft("llm", "写了一半")
+        progress.undo()
+        assert progress.draft("llm") == "第二次\n写了一半"
+        progress.save_draft("llm", "")
+        progress.record_answer("llm", text="第三次", rating=3, score=80.0, points={}, mode="刷题", seconds=1)
+        assert [progress.undo().text for _ in range(2)] == ["第三次", "第一次"]
+        assert progress.draft("llm") == "第一次"
+
+
 def test_forty_answers_are_undone_one_by_one_after_a_restart(path):
     with opened(path) as progress:
         for number in range(40):
