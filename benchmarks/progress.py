@@ -2,7 +2,8 @@
 
 Two files over the same 300 questions, one with 2,000 log entries and one with 200,000 (three hundred answers a day for two years).
 Every operation is timed on both in turn, in one run, so that a busy machine slows both alike: read the last column. An operation that
-looks at the whole log would show 100.
+looks at the whole log would show 100. Undoing replays one question: some 7 entries in the small file and 667 in the large one, far more
+than anybody answers one question.
 """
 
 from __future__ import annotations
