@@ -20,6 +20,7 @@ def test_shape(submission, rng, check, batch):
     query, key, value = draw(rng, batch, 4, 7, 8, 5)
     result = submission.call(ENTRY, query, key, value)
     check.returned(not isinstance(result, (tuple, list)), "应只返回一个张量（注意力的输出），不要连权重一起返回")
+    check.returned(result is not None, "返回的是 None：是不是漏了 return")
     check.returned(isinstance(result, np.ndarray), "应返回框架的张量")
     check.true(result.shape != (*batch, 4, 8), "最后一维是 E 而不是 Ev：加权求和的应是 value", verdict=Verdict.BR)
     check.true(result.shape != (*batch, 4, 7), "返回的是注意力权重 (..., L, S)：还要乘 value", verdict=Verdict.BR)
@@ -32,6 +33,16 @@ def test_dtype(submission, rng, check, dtype):
     """dtype：与 query 相同，float32 进 float32 出，float64 进 float64 出。"""
     result = submission.call(ENTRY, *draw(rng, (2,), 3, 4, 8, 5, dtype))
     check.dtype(result, dtype)
+
+
+def test_no_randomness(submission, rng, check):
+    """没有随机性：同样的输入算两次，结果相同。"""
+    arguments = draw(rng, (2,), 16, 32, 8, 5)
+    first, second = (submission.call(ENTRY, *arguments) for _ in range(2))
+    check.shape(first, (2, 16, 5))
+    check.close(
+        second, first, name="第二次的结果", diagnosis="同样的输入算两次，结果不同：这里没有 dropout（F.dropout 默认是打开的）"
+    )
 
 
 @pytest.mark.parametrize("with_mask", [False, True], ids=["without_mask", "with_mask"])

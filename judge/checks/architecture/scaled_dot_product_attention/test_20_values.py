@@ -23,7 +23,15 @@ def test_values(submission, rng, check, batch, queries, keys):
     """数值：没有掩码时等于 softmax(QKᵀ/√E)V。"""
     query, key, value = draw(rng, batch, queries, keys, 16, 6)
     wrong = mistakes.plain(query, key, value) if batch else {}
-    check.close(submission.call(ENTRY, query, key, value), oracle.attention(query, key, value), mistakes=wrong)
+    result, right = submission.call(ENTRY, query, key, value), oracle.attention(query, key, value)
+    check.close(result, right, mistakes=wrong, diagnosis=rounded(result, right))
+
+
+def rounded(result, right):
+    """An error too small for a wrong formula is one of precision."""
+    if np.shape(result) == right.shape and np.allclose(result, right, rtol=0.02, atol=0.02):
+        return "误差只有千分之几：公式对，精度不够；中间结果是不是转成了 float16 或 bfloat16"
+    return None
 
 
 def test_every_call_is_computed(submission, rng, check):

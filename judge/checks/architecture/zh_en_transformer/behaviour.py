@@ -27,7 +27,7 @@ def same_output(check, probe, rng):
         difference,
         TOLERANCE,
         "eval 模式下两次前向结果不同：dropout 在推理时仍然打开（F.dropout 要传 self.training；"
-        "层放在普通列表里 eval() 管不到，要用 nn.ModuleList）",
+        "层放在普通列表里 eval() 管不到，要用 nn.ModuleList），或每次前向都新建了层（层要建在 __init__ 里）",
     )
 
 
@@ -39,21 +39,29 @@ def source_padding(check, probe, rng):
     difference = gap(base, more)
     if difference > TOLERANCE:
         check.note_metric("补 pad 前后的差", difference, "<=", TOLERANCE)
-        check.true(False, padding_mistake(probe, rng, longer, tgt, more))
+        check.true(False, padding_mistake(probe, longer, tgt, rng))
     check.at_most("补 pad 前后的差", difference, TOLERANCE)
 
 
-def padding_mistake(probe, rng, longer, tgt, output):
+def padding_mistake(probe, longer, tgt, rng):
     """Inverted when the words do not matter any more; the number 0 taken for padding when zeros change nothing."""
-    words = source(rng, probe, *longer[:, :-3].shape)
-    other = np.concatenate([words, longer[:, -3:]], 1)
-    if gap(output, probe.forward(other, tgt)) < TOLERANCE:
+    if sees_only_padding(probe, rng):
         return "源句填充掩码反了：换掉所有的词输出不变，看到的只有 pad（key_padding_mask 里 True 表示遮住）"
     words, zeros = longer[:, :-3], np.where(longer == probe.sizes.pad, 0, longer)
     words = np.where(words == 0, 1, words)
     if gap(probe.forward(words, tgt), probe.forward(np.concatenate([words, zeros[:, -3:]], 1), tgt)) < TOLERANCE:
         return f"把 0 当成了填充：这次 pad_id 是 {probe.sizes.pad}，要用传入的 pad_id"
-    return "源句里的 pad 影响了输出：编码器自注意力（src_key_padding_mask）与交叉注意力（memory_key_padding_mask）都要遮住 pad"
+    return (
+        "源句里的 pad 影响了输出：编码器自注意力（src_key_padding_mask）与交叉注意力（memory_key_padding_mask）都要遮住 pad；"
+        "两处都遮了，就看归一化、卷积或取平均是否跨了各个位置"
+    )
+
+
+def sees_only_padding(probe, rng):
+    """Where the source has padding its words do not matter: the mask hides what it should show."""
+    tgt, padding = target(rng, probe), np.full((4, 3), probe.sizes.pad)
+    one, other = (probe.forward(np.concatenate([source(rng, probe), padding], 1), tgt) for _ in range(2))
+    return gap(one, other) < TOLERANCE
 
 
 def alone_as_in_a_batch(check, probe, rng):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,6 +20,10 @@ def bleu(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -
     """Corpus BLEU with one thing wrong."""
     right, first = oracle.count(hypotheses, references), [known[:1] for known in references]
     free, every = unclipped(hypotheses, references), merged(hypotheses, references)
+    last, spelt = (
+        [known[-1:] for known in references],
+        ([" ".join(h) for h in hypotheses], [[" ".join(r) for r in known] for known in references]),
+    )
     return {
         "过短惩罚用了最短的参考长度，应取与译文最接近的": with_length(hypotheses, references, right, min),
         "没有乘过短惩罚（brevity penalty）": 100 * oracle.geometric(right),
@@ -28,6 +33,9 @@ def bleu(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -
         "四个精确率取了算术平均，应取几何平均": 100 * penalty(right) * arithmetic(right),
         "只用了第一条参考译文": score(oracle.count(hypotheses, first)),
         "把几条参考译文的次数加在一起截断：应取各参考中的最大次数": score(every),
+        "截断只看了第一条参考译文：应取各参考中的最大次数": score(_hits(right, oracle.count(hypotheses, first))),
+        "截断只看了最后一条参考译文：应取各参考中的最大次数": score(_hits(right, oracle.count(hypotheses, last))),
+        "过短惩罚用了第一条参考的长度，应取与译文最接近的": with_length(hypotheses, references, right, operator.itemgetter(0)),
         "过短惩罚用了最长的参考长度，应取与译文最接近的": with_length(hypotheses, references, right, max),
         "过短惩罚用了各参考的平均长度，应取与译文最接近的": with_length(hypotheses, references, right, np.mean),
         "两条参考一样近时取了较长的，应取较短的": tie_longer(hypotheses, references, right),
@@ -37,9 +45,18 @@ def bleu(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -
         "没有缺命中也平滑了：一元的命中数与总数也加了 1": score(plus_one(right, 0)),
         "不足 n 个词的译文给总数添了 1：它没有 n 元组，总数应加 0": score(at_least_one(hypotheses, right)),
         "不足 n 个词的译文给总数添了负数：n 元组的个数最少是 0": score(below_zero(hypotheses, right)),
+        "总数数的是参考译文的 n 元组：精确率的分母应是译文的": score(recall(references, right)),
+        "n 元组是按字符算的：译文已经是 token 列表，不要先连成字符串": oracle.bleu(*spelt),
         "只算了一元精确率": orders(right, 1),
         "只算到二元，应算到四元": orders(right, 2),
         "只算到三元，应算到四元": orders(right, 3),
+        "只算到三元，却除以了 4": 100 * penalty(right) * oracle.geometric(right, 3) ** 0.75,
+        "四个精确率连乘之后没有开四次方：对数的平均要除以 4": 100 * penalty(right) * oracle.geometric(right) ** 4,
+        "过短惩罚用了 c / r，应是 exp(1 - r / c)": 100
+        * min(1.0, right.length / right.reference_length)
+        * oracle.geometric(right),
+        "得到 0：有一阶的命中数始终是 0，检查是否从一元数到四元（range(1, 5)）": 0.0,
+        "取了 log10，却用 exp 还原：对数与指数的底要相同": 100 * penalty(right) * oracle.geometric(right) ** (1 / math.log(10)),
         "取了 log2，却用 exp 还原：对数与指数的底要相同": 100 * penalty(right) * oracle.geometric(right) ** (1 / math.log(2)),
         "过短惩罚写反了：指数应是 1 - r / c": 100 * inverted(right) * oracle.geometric(right),
         "译文长于参考也罚了：c ≥ r 时因子是 1": 100
@@ -146,10 +163,18 @@ def _totals(right: Counts, totals: list[int]) -> Counts:
     return Counts(right.hits, tuple(totals), right.length, right.reference_length)
 
 
+def recall(references: Sequence[Sequence[Tokens]], right: Counts) -> Counts:
+    """Totals of the first reference."""
+    return _totals(right, [sum(max(0, len(known[0]) - order + 1) for known in references) for order in oracle.ORDERS])
+
+
+def _hits(right: Counts, other: Counts) -> Counts:
+    return Counts(other.hits, right.totals, right.length, right.reference_length)
+
+
 def orders(right: Counts, highest: int) -> float:
     """The geometric mean of fewer precisions."""
-    pairs = list(zip(right.hits, right.totals, strict=True))[:highest]
-    return 100 * penalty(right) * math.exp(sum(math.log(hit / total) for hit, total in pairs) / highest)
+    return 100 * penalty(right) * oracle.geometric(right, highest)
 
 
 def causality(depends: NDArray[np.bool_]) -> str | None:
@@ -179,6 +204,7 @@ def decoding(forward: Forward, src: Ids, bos: int, eos: int, max_len: int, right
         "每步只喂最后一个 token：前面译出的词没有给解码器": without_history(forward, src, bos, eos, max_len),
         "每步取的是第一个位置的 argmax，应取最后一个位置": first_position(forward, src, bos, max_len),
         "没有从 BOS 开始解码": oracle.greedy(forward, src, eos, eos, max_len).tokens,
+        f"bos_id 写死成了 1：这次是 {bos}，要用传入的 bos_id": oracle.greedy(forward, src, 1, eos, max_len).tokens,
     }
     found = {sentence: oracle.cut(rows, eos) for sentence, rows in shown.items()}
     dropped = [tuple(token for token in row if token != eos) for row in unending.tolist()]
@@ -193,6 +219,12 @@ def likelier(forward: Forward, src: Ids, bos: int, got: list[tuple[int, ...]], g
         for i in differ[:12]
     ]
     return bool(gains) and sum(gains) > 0.8 * len(gains)
+
+
+def endless(got: list[tuple[int, ...]], right: list[tuple[int, ...]], eos: int) -> bool:
+    """The words are right, but their end was taken away."""
+    pairs = [(one, wanted) for one, wanted in zip(got, right, strict=True) if wanted[-1] == eos]
+    return bool(pairs) and all(eos not in one and one[: len(wanted) - 1] == wanted[:-1] for one, wanted in pairs)
 
 
 def log_likelihood(forward: Forward, src: Ids, bos: int, row: tuple[int, ...]) -> float:

@@ -60,9 +60,10 @@ def bleu(hypotheses: Sequence[Tokens], references: Sequence[Sequence[Tokens]]) -
     return 100.0 * brevity(counts.length, counts.reference_length) * geometric(counts)
 
 
-def geometric(counts: Counts) -> float:
-    """The geometric mean of the four precisions."""
-    return math.exp(sum(math.log(hit / total) for hit, total in zip(counts.hits, counts.totals, strict=True)) / len(ORDERS))
+def geometric(counts: Counts, highest: int = len(ORDERS)) -> float:
+    """The geometric mean of the precisions, of all four unless fewer are asked for."""
+    pairs = list(zip(counts.hits, counts.totals, strict=True))[:highest]
+    return math.exp(sum(math.log(hit / total) for hit, total in pairs) / highest)
 
 
 def brevity(length: int, reference_length: int) -> float:

@@ -23,6 +23,11 @@ def test_output_shape(submission, model, sizes, rng, check, count, length, targe
         f"输出是 (T, B, V)，应是 (B, T, V)：seq-first 的层前后各要转置一次，或用 batch_first=True；实际为 {turned}",
         verdict=Verdict.BR,
     )
+    check.true(
+        getattr(output, "shape", None) != (count, target_length, sizes.source),
+        f"输出的最后一维是 {sizes.source}，那是中文词表的大小：应是 tgt_vocab_size（这次是 {sizes.target}）；两个词表的大小是否传反了",
+        verdict=Verdict.BR,
+    )
     check.shape(output, (count, target_length, sizes.target), "logits ")
 
 

@@ -40,8 +40,9 @@ def noisy(rng, tokens, rate):
 def compare(submission, check, hypotheses, references):
     """The learner's value beside the judge's; of the wrong values that are known the nearest gives its name."""
     value, right = submission.call("corpus_bleu", hypotheses, references), oracle.bleu(hypotheses, references)
+    check.returned(value is not None, "corpus_bleu 返回的是 None：是不是漏了 return")
     known = {name: wrong for name, wrong in mistakes.bleu(hypotheses, references).items() if abs(wrong - right) > TOLERANCE}
-    told = float(value) if isinstance(value, (int, float)) or np.shape(value) == () else right
+    told = float(value) if isinstance(value, (int, float)) or (isinstance(value, np.ndarray) and value.shape == ()) else right
     nearest = dict(sorted(known.items(), key=lambda item: abs(item[1] - told)))
     check.close(value, right, rtol=0, atol=TOLERANCE, name="BLEU ", mistakes=nearest)
 
@@ -89,7 +90,8 @@ def test_several_references(submission, rng, check):
         base = sentence(rng, int(length))
         more, fewer = (3, 4) if i % 2 else (2, 2)  # the nearest is now the longer one, now one of two that are as near
         longer, shorter = [*noisy(rng, base, 0.3), *["very"] * more], noisy(rng, base, 0.3)[:-fewer]
-        references.append([longer, shorter, noisy(rng, base, 0.5) + sentence(rng, 4)])
+        longest = noisy(rng, base, 0.5) + sentence(rng, 4)
+        references.append([longer, shorter, longest] if i % 3 else [longest, longer, shorter])
         hypotheses.append([*noisy(rng, base[:-3], 0.05), *[base[0]] * 3])  # as long as before, and repetitive
     compare(submission, check, hypotheses, references)
 

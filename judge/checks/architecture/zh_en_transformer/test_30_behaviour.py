@@ -9,7 +9,7 @@ import numpy as np
 
 from judge.checks.architecture.zh_en_transformer import behaviour, mistakes
 from judge.checks.architecture.zh_en_transformer.behaviour import TOLERANCE, source, target
-from judge.checks.architecture.zh_en_transformer.helpers import gap
+from judge.checks.architecture.zh_en_transformer.helpers import Probe, gap
 
 
 def changed(rows, column, size, pad):
@@ -38,6 +38,10 @@ def test_causal_mask(probe, rng, check):
     depends = dependence(probe, source(rng, probe), target(rng, probe))
     leaks = int(np.triu(depends, 1).sum())
     check.note_metric("看到后面的词的（位置，词）对数", leaks, "<=", 0)
+    if leaks and depends.all() and behaviour.sees_only_padding(probe, rng):
+        check.true(
+            False, "因果掩码与填充掩码都反了：masked_fill 填的应是看不到的位置（~mask，或 mask == 0），现在看得到的只有该遮住的"
+        )
     check.true(leaks == 0, mistakes.causality(depends) or "位置 t 的输出依赖 t 之后的目标词：检查解码器自注意力的因果掩码")
 
 
@@ -147,3 +151,16 @@ def layer(name):
     """`("encoder.", "1")` of `encoder.1.feed.0.weight`; None without a number."""
     found = re.match(r"(.*?\.)(\d+)(?=\.)", name)
     return found.groups() if found else None
+
+
+def test_a_model_is_its_weights(probe, submission, rng, check):
+    """登记的参数就是模型的全部：装进另一个新模型，输出相同。"""
+    src, tgt, sizes = source(rng, probe), target(rng, probe), probe.sizes
+    other = Probe(submission, submission.call("build_model", sizes.source, sizes.target, sizes.pad), sizes, {})
+    other.forward(src, tgt)  # lazy layers make their weights now
+    submission.load_state(other.model, submission.state(probe.model))
+    diagnosis = (
+        "把一个模型的全部参数装进另一个新模型，输出却不同：有的层或张量没有登记，优化器也管不到"
+        "（不要放进普通列表，用 nn.ModuleList、nn.Parameter 或 register_buffer）"
+    )
+    check.at_most("参数相同的两个模型的差", gap(probe.forward(src, tgt), other.forward(src, tgt)), TOLERANCE, diagnosis)

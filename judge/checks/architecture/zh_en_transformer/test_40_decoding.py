@@ -94,6 +94,8 @@ def named(probe, src, eos, right, got):
     best = max(alike, key=lambda sentence: alike[sentence])
     if alike[best] > 0.95:
         return best
+    if mistakes.endless(got, oracle.cut(right.tokens, eos), eos):
+        return "译文里没有 EOS：第一个 EOS 本身也要返回，它之后填什么都可以"
     if mistakes.likelier(probe.forward, src, BOS, got, oracle.cut(right.tokens, eos)):
         return "译文比贪心解码的总概率更高：像是束搜索；这里要求贪心，每步只取 argmax"
     return None

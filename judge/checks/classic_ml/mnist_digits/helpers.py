@@ -42,3 +42,8 @@ def scores(submission, built, images, batch=250):
     """(N,10) scores, in batches."""
     parts = [submission.forward(built, images[start : start + batch]) for start in range(0, len(images), batch)]
     return np.concatenate(parts)
+
+
+def gap(one, other):
+    """Largest difference relative to the largest score."""
+    return float(np.abs(one.astype(np.float64) - other).max() / max(1.0, float(np.abs(one).max())))

@@ -1,0 +1,8 @@
+import torch, math
+def scaled_dot_product_attention(query, key, value, mask=None):
+    dt = query.dtype
+    query, key, value = query.half(), key.half(), value.half()
+    s = query @ key.transpose(-2, -1) / math.sqrt(query.size(-1))
+    if mask is not None:
+        s = s.masked_fill(~mask, float('-inf'))
+    return (torch.nan_to_num(torch.softmax(s, -1)) @ value).to(dt)

@@ -1,0 +1,7 @@
+import torch, math
+def scaled_dot_product_attention(query, key, value, mask=None):
+    scores = query @ key.transpose(-2, -1)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, float('-inf'))
+    w = torch.softmax(scores, -1) / math.sqrt(query.size(-1))
+    return torch.nan_to_num(w) @ value
