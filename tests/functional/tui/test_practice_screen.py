@@ -36,7 +36,7 @@ async def test_reading_folds_the_answer_and_asks_for_nothing(make_app, progress,
         await open_practice(pilot, wait)
         await choose(pilot, wait, "read")
         first = pilot.app.screen.question.id
-        assert "背题 第 1 /" in text(pilot.app)
+        assert "背题  第 1 /" in text(pilot.app)
         await pilot.press("f5")
         await wait(pilot, lambda: "参考答案" in text(pilot.app) or "要点" in text(pilot.app))
         assert "遗漏" not in text(pilot.app), "nothing was written, nothing is judged"
