@@ -1,4 +1,4 @@
-"""LSGAN in the functional API: the generator enlarges and convolves, one step is one `tf.function`."""
+"""LSGAN in the functional API: the generator enlarges and convolves, and the learning rate falls."""
 
 import numpy as np
 import tensorflow as tf
@@ -32,8 +32,9 @@ def build_discriminator():
 
 
 def train(generator, discriminator, faces, latent_dim):
-    g_optimizer = optimizers.Adam(2e-3, beta_1=0.5)
-    d_optimizer = optimizers.Adam(2e-3, beta_1=0.5)
+    slower = optimizers.schedules.PolynomialDecay(2e-3, STEPS, 2e-4)
+    g_optimizer = optimizers.Adam(slower, beta_1=0.5)
+    d_optimizer = optimizers.Adam(slower, beta_1=0.5)
     g_losses, d_losses = [], []
 
     @tf.function

@@ -1,4 +1,4 @@
-"""LSGAN: squared error for both sides, and a generator that enlarges by copying pixels before it convolves."""
+"""LSGAN: squared error for both sides, a learning rate that falls, and a generator that enlarges by copying pixels before it convolves."""
 
 import torch
 from torch import nn
@@ -58,6 +58,7 @@ def train(generator, discriminator, faces, latent_dim):
     optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=2e-3, betas=(0.5, 0.999))
     squared = nn.MSELoss()
     doubled = torch.cat([faces, faces.flip(-1)])
+    schedules = [torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, EPOCHS) for optimizer in (optimizer_g, optimizer_d)]
     g_loss, d_loss = [], []
     for _ in range(EPOCHS):
         sums = [0.0, 0.0]
@@ -78,6 +79,8 @@ def train(generator, discriminator, faces, latent_dim):
             optimizer_g.step()
             sums[0] += loss_g.item()
             sums[1] += loss_d.item()
+        for schedule in schedules:
+            schedule.step()
         g_loss.append(sums[0] / len(batches))
         d_loss.append(sums[1] / len(batches))
     return {"g_loss": g_loss, "d_loss": d_loss}
