@@ -4,7 +4,7 @@ import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import layers
 
-STEPS, BATCH = 800, 32
+STEPS, BATCH = 600, 32
 
 
 def small():
@@ -16,17 +16,17 @@ def build_generator(latent_dim):
         keras.Input((latent_dim,)),
         layers.Dense(7 * 7 * 64, use_bias=False, kernel_initializer=small()), layers.Reshape((7, 7, 64)),
         layers.BatchNormalization(momentum=0.9), layers.ReLU(),
-        layers.Conv2DTranspose(32, 5, 2, padding="same", use_bias=False, kernel_initializer=small()),
+        layers.Conv2DTranspose(32, 4, 2, padding="same", use_bias=False, kernel_initializer=small()),
         layers.BatchNormalization(momentum=0.9), layers.ReLU(),
-        layers.Conv2DTranspose(1, 5, 2, padding="same", activation="tanh", kernel_initializer=small()),
+        layers.Conv2DTranspose(1, 4, 2, padding="same", activation="tanh", kernel_initializer=small()),
     ])
 
 
 def build_discriminator():
     return keras.Sequential([
         keras.Input((28, 28, 1)),
-        layers.Conv2D(32, 5, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
-        layers.Conv2D(32, 5, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Conv2D(32, 4, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
+        layers.Conv2D(32, 4, 2, padding="same", kernel_initializer=small()), layers.LeakyReLU(0.2), layers.Dropout(0.3),
         layers.Flatten(), layers.Dense(1),
     ])
 

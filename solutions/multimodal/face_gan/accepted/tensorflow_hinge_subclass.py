@@ -4,7 +4,7 @@ import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import layers
 
-EPOCHS, BATCH = 75, 28
+EPOCHS, BATCH = 60, 28
 
 
 class Generator(keras.Model):

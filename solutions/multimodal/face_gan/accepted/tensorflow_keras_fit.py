@@ -4,7 +4,7 @@ import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import layers
 
-EPOCHS, BATCH = 40, 32
+EPOCHS, BATCH = 34, 32
 
 
 def build_generator(latent_dim):

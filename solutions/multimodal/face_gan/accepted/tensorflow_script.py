@@ -72,7 +72,7 @@ dataset = tf.data.Dataset.from_tensor_slices(faces).shuffle(280).map(tf.image.ra
 dataset = dataset.batch(28, drop_remainder=True)
 
 gan = FaceGAN()
-history = gan.train(dataset, epochs=80)
+history = gan.train(dataset, epochs=65)
 generator = gan.generator
 
 plt.plot(history["g_loss"], label="generator")
