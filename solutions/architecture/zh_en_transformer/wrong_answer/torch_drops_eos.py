@@ -1,4 +1,4 @@
-"""The end is replaced by 0 before the translation is returned."""
+"""The end is overwritten with BOS before the translation is returned."""
 
 import math
 from collections import Counter
@@ -136,7 +136,7 @@ def translate(model, src, bos_id, eos_id, max_len):
         if done.all():
             break
     out = ys[:, 1:]
-    return torch.where(out == eos_id, torch.zeros_like(out), out)
+    return torch.where(out == eos_id, torch.full_like(out, bos_id), out)
 
 def corpus_bleu(hypotheses, references):
     hit, tot = [0] * 4, [0] * 4
