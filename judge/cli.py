@@ -16,11 +16,11 @@ import click
 
 from judge import command_line
 from judge.client import Broken, Unavailable, judge, stop_service
+from judge.reasons import reason
 from judge.source import Unreadable, read_source
 from judge.verdict import CheckEvent, Event, PhaseEvent, ProgressEvent, Report, Request, Verdict
 
 if TYPE_CHECKING:
-    from judge.calibrate import Seeds
     from judge.verdict import DeviceName, FrameworkName, TierName
     from judge.verify import Outcome, Proof
 
@@ -144,6 +144,7 @@ def cli() -> None:
 
 
 cli.lazy["batch"] = ("judge.batch:batch", "判一个文件夹里的全部提交，写出成绩表；中断后接着判。")
+cli.lazy["calibrate"] = ("judge.measuring:calibrate", "校准阈值：通过与错误的文件各跑许多新种子，量出每个指标离阈值多远。")
 
 
 @cli.command()
@@ -164,6 +165,9 @@ cli.lazy["batch"] = ("judge.batch:batch", "判一个文件夹里的全部提交�
 @click.option("--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, help="几份同时判；默认与处理器核数相同。")
 @click.option("--all", "run_all", is_flag=True, help="某组检查失败后也跑完后面的组。")
 @click.option("--json", "as_json", is_flag=True, help="每个文件在标准输出打印一个 JSON 对象。")
+@click.option(
+    "--artifacts", "folder", type=click.Path(path_type=Path, file_okay=False), help="把图片、曲线、译文存进这个文件夹。"
+)
 def run(
     problem: str,
     files: tuple[Path, ...],
@@ -174,6 +178,7 @@ def run(
     jobs: int,
     run_all: bool,
     as_json: bool,
+    folder: Path | None,
 ) -> None:
     """判一份或几份提交。退出码：0 全部通过，1 有未通过，2 用法不对，3 判题机出错。"""
     try:
@@ -196,9 +201,22 @@ def run(
     def show(number: int, report: Report) -> None:
         reports.append(report)
         _show(files[number], report, several=len(files) > 1, as_json=as_json)
+        if folder:
+            _keep(folder, files[number].stem, report)
 
     judge_many(requests, min(jobs, len(files)), show, run_all=run_all)
     raise SystemExit(exit_status(reports))
+
+
+def _keep(folder: Path, stem: str, report: Report) -> None:
+    from judge.artifacts import keep
+
+    try:
+        kept = keep(folder, stem, report.artifacts)
+    except OSError as error:
+        fail(f"无法写 {folder}：{reason(error)}", ExitStatus.USAGE)
+    for path in kept:
+        click.echo(f"已存 {path}", err=True)
 
 
 def _show(path: Path, report: Report, *, several: bool, as_json: bool) -> None:
@@ -226,7 +244,7 @@ def verify(problems: tuple[str, ...], every: bool, seeds: int, only: str, tier: 
 
     preload()
     try:
-        names = _every_problem() if every else list(problems)
+        names = every_problem() if every else list(problems)
         if not names:
             fail("请给出题目编号，或用 --all", ExitStatus.USAGE)
         proofs = [_prove(name, seeds, only, cast("TierName | None", tier)) for name in names]
@@ -239,7 +257,8 @@ def verify(problems: tuple[str, ...], every: bool, seeds: int, only: str, tier: 
     _print_proofs(proofs, whole=only == "*", as_json=as_json)
 
 
-def _every_problem() -> list[str]:
+def every_problem() -> list[str]:
+    """The coding problems that have solutions to prove them with, by id."""
     from judge.verify import SOLUTIONS
     from question_bank.loader import load_bank
     from question_bank.models import Coding
@@ -275,78 +294,6 @@ def _print_proofs(proofs: Sequence[Proof], *, whole: bool, as_json: bool) -> NoR
             click.echo("  " + line)
     click.echo("\n".join(["", *(f"✗ {fault}" for fault in faults)]) if faults else "\n全部如约。")
     raise SystemExit(ExitStatus.NOT_ACCEPTED if faults else ExitStatus.ACCEPTED)
-
-
-@cli.command()
-@click.argument("problems", nargs=-1)
-@click.option("--accepted", type=click.IntRange(1, 1000), default=20, show_default=True, help="每个应通过的文件用几个新种子。")
-@click.option("--wrong", type=click.IntRange(0, 1000), default=5, show_default=True, help="每个错误的文件用几个新种子。")
-@click.option("--only", default="*", help="只跑匹配的文件，例如 'accepted/*'；表里仍是测过的全部。")
-@click.option("--minutes", type=click.FloatRange(0), help="最多跑几分钟；再运行会接着跑，0 只写表。")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="几份同时判。")
-@click.option("--short", is_flag=True, help="错误的文件第一个种子也停在败了的那一组：快得多，但看不到后面的检查。")
-@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="把表写到这个文件；默认打印。")
-@click.option(
-    "--runs", type=click.Path(path_type=Path, file_okay=False), help="从这个文件夹读以前的每一次判题，跑完连同新的写回去。"
-)
-def calibrate(
-    problems: tuple[str, ...],
-    accepted: int,
-    wrong: int,
-    only: str,
-    minutes: float | None,
-    jobs: int,
-    short: bool,
-    markdown: Path | None,
-    runs: Path | None,
-) -> None:
-    """校准阈值：通过与错误的文件各跑许多新种子，量出每个指标离阈值多远。默认全部编程题；中断后再运行会接着跑。"""
-    from judge.calibrate import Seeds
-    from judge.grader.engine import preload
-    from judge.grader.failures import JudgeProblem, UsageProblem
-    from judge.margins import complaints, page
-
-    preload()
-    seconds = None if minutes is None else minutes * 60
-    try:
-        names = list(problems) or _every_problem()
-        proofs = [_measure(name, Seeds(accepted, wrong), only, seconds, jobs, short=short, runs=runs) for name in names]
-    except UsageProblem as problem:
-        fail(str(problem), ExitStatus.USAGE)
-    except JudgeProblem as problem:
-        fail(f"判题机自身出错：{problem}", ExitStatus.JUDGE_ERROR)
-    text = page(proofs, accepted=accepted, wrong=wrong)
-    if markdown:
-        markdown.write_text(text, encoding="utf-8")
-    else:
-        click.echo(text)
-    said = [f"✗ {proof.problem.id}：{line}" for proof in proofs for line in complaints(proof)]
-    click.echo("\n".join(said) if said else "全部如约，两侧余量都够。", err=True)
-    raise SystemExit(ExitStatus.NOT_ACCEPTED if said else ExitStatus.ACCEPTED)
-
-
-def _measure(name: str, seeds: Seeds, only: str, seconds: float | None, jobs: int, *, short: bool, runs: Path | None) -> Proof:
-    from judge.calibrate import calibrate as measure
-
-    def said(outcome: Outcome, left: int) -> None:
-        mark = "✗" if outcome.faults else "✓"
-        cpu = outcome.report.timings.cpu_s
-        click.echo(f"{mark} {name} 还有 {left:>4}  {outcome.file:<52} {outcome.report.verdict:<4}{cpu:6.1f}s", err=True)
-        for fault in outcome.faults:
-            click.echo(f"    {fault}", err=True)
-
-    return asyncio.run(
-        measure(
-            name,
-            seeds=seeds,
-            jobs=jobs,
-            only=lambda file: fnmatch(file, only),
-            seconds=seconds,
-            short=short,
-            runs=runs,
-            on_outcome=said,
-        )
-    )
 
 
 @cli.command()

@@ -108,7 +108,7 @@ def _artifact(artifact: Artifact, width: int) -> str:
         return wrapped(f"曲线 {artifact.name}：{_ends(artifact.data)}", width, "", "  ")
     if artifact.kind == "text":
         return "\n".join([artifact.name, *(_kept(line, width) for line in artifact.data.rstrip().split("\n"))])
-    return wrapped(f"图片 {artifact.name}（在 quizapp 里看，或用 --json 取出）", width, "", "  ")
+    return wrapped(f"图片 {artifact.name}（在 quizapp 里看，或用 --artifacts 存成文件）", width, "", "  ")
 
 
 def _kept(text: str, width: int) -> str:
