@@ -55,6 +55,18 @@ def test_output_is_no_row_of_sigmoids(submission, nudged, data, check):
     check.true(not squashed, diagnosis)
 
 
+def test_output_is_not_squashed(submission, model, data, check):
+    """logits 之后没有再过 tanh。"""
+    state = submission.state(model)
+    scaled = {name: state[name] * np.asarray(10, state[name].dtype) for name in submission.trainable(model)}
+    submission.load_state(model, state | scaled)
+    output = np.abs(submission.forward(model, data.train.images[:64]))
+    submission.load_state(model, state)
+    squashed = output.max() <= 1 + TOLERANCE and np.median(output) > 0.99
+    diagnosis = "输出被 tanh 压在了 [-1, 1]：分数之差最多是 2，概率永远到不了 0.5；最后一层的分数直接交给损失函数"
+    check.true(not squashed, diagnosis)
+
+
 def test_gradient_reaches_the_parameters(submission, model, data, check):
     """梯度能传到参数。"""
     images = data.train.images[:8]
