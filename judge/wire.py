@@ -33,6 +33,7 @@ MAX_NDIM = 8
 MAX_DEPTH = 32
 TICK_S = 0.05
 _SMALL = 1 << 16
+_BIG = 1 << 63
 _LENGTH = struct.Struct("<Q")
 
 
@@ -196,7 +197,7 @@ def pack(value: Any, arrays: list[Array], special: Special, depth: int = 0) -> A
     if value is None or kind in (bool, float, str):
         return value
     if kind is int:
-        return value if abs(value) < 1 << 63 else {"big": hex(value)[:64]}
+        return value if abs(value) < _BIG else {"big": hex(value)[:64]}
     if kind is np.ndarray and value.dtype.newbyteorder("<").str in DTYPES:
         arrays.append(value)
         return {"array": len(arrays) - 1}
@@ -212,7 +213,11 @@ def unpack(tree: Any, arrays: Sequence[Array], special: Callable[[dict[str, Any]
     """The inverse of `pack`. `special` gets every tagged dict it does not know. Raises `WireError` for a malformed tree."""
     if depth > MAX_DEPTH:
         raise WireError("value is nested too deeply")
-    if tree is None or type(tree) in (bool, int, float, str):
+    if tree is None or type(tree) in (bool, float, str):
+        return tree
+    if type(tree) is int:
+        if abs(tree) >= _BIG:
+            raise WireError("a number that `pack` does not send")
         return tree
     if type(tree) is not dict or not tree:
         raise WireError("bad value")

@@ -21,6 +21,7 @@ _MEMORY = re.compile(
     r"Cannot allocate memory|bad_alloc",
     re.IGNORECASE,
 )
+_LONGEST = 4000
 _KNOWN: tuple[tuple[str, str], ...] = (
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\S+?) and (\S+?)\)",
@@ -94,6 +95,14 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     ),
     (r"TensorBoard is not installed", "判题环境没有 TensorBoard：去掉 TensorBoard 回调和 tf.summary，损失曲线由判题机画"),
     (r"name '(\w+)' is not defined", "名字 {0} 没有定义：是否漏了 import，或拼写不同"),
+    (r"EOF when reading a line", "判题时没有键盘输入：去掉 input()"),
+    (
+        r"urlopen error|URL fetch failure|no internet connection|name resolution|Network is unreachable",
+        "判题时没有网络，不能下载：数据用题目说明里的加载方法，权重从头训练",
+    ),
+    (r"\[Errno 1\] Operation not permitted", "判题盒里不能运行别的程序，也不能改系统设置：去掉这一行"),
+    (r"\[Errno (?:13|30)\] [^:]*: '/", "判题盒里只能写当前文件夹与临时文件夹：路径写成相对的，如 'model.pt'"),
+    (r"\[Errno 2\] No such file or directory: '", "判题盒里没有这个文件，看不到你的磁盘：数据用题目说明里的加载方法"),
 )
 
 
@@ -202,5 +211,6 @@ def _location(error: Mapping[str, Any], lines: int) -> Location | None:
 
 
 def _string(data: Mapping[str, Any], key: str) -> str:
+    """As long as our own worker would have made it: on millions of characters the patterns above would search for hours."""
     value = data.get(key)
-    return value if isinstance(value, str) else ""
+    return value[:_LONGEST] if isinstance(value, str) else ""

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from judge.clean import tail
+from judge.clean import clean_line, tail
 from judge.grader.explain import explain
 from judge.grader.failures import JudgeProblem, SubmissionFailed
 from judge.grader.rules import violation
@@ -230,7 +230,7 @@ class Link:
         except ValueError:
             raise WireError("bad progress") from None
         # A diverged loss is NaN: JSON has no such number, and a curve has nowhere to draw it.
-        finite = {name: value for name, value in event.values.items() if math.isfinite(value)}
+        finite = {clean_line(name[:200], 40): value for name, value in event.values.items() if math.isfinite(value)}
         if finite and len(finite) <= 8 and len(self.curve) < _CURVE_POINTS:
             self.curve.append(event.model_copy(update={"values": finite}))
             self._emit(self.curve[-1])
@@ -278,8 +278,9 @@ class Link:
             )
 
     def _drain(self) -> None:
+        """Not beyond the limit: who prints faster than can be read here would otherwise never be judged."""
         with contextlib.suppress(BlockingIOError, OSError):
-            while chunk := os.read(self._pipe, 1 << 16):
+            while self._output_total <= self._limits.output_kib << 10 and (chunk := os.read(self._pipe, 1 << 16)):
                 self._output_total += len(chunk)
                 self._output += chunk
                 del self._output[: -(1 << 16)]
@@ -377,9 +378,9 @@ def _handle_tag(value: Any, arrays: list[Array]) -> dict[str, Any]:
 def _from_tag(tag: Mapping[str, Any]) -> Any:
     match tag:
         case {"handle": int(number), "kind": str(kind), "type": str(name)}:
-            return Handle(number, kind, name[:100])
+            return Handle(number, kind, clean_line(name[:200], 100))
         case {"subclass": str(name)}:
-            raise SubmissionFailed(Verdict.BR, f"返回了 {name[:60]} 类型的对象：请返回普通的数、列表或张量")
+            raise SubmissionFailed(Verdict.BR, f"返回了 {clean_line(name[:200], 60)} 类型的对象：请返回普通的数、列表或张量")
         case {"big": str()}:
             raise SubmissionFailed(Verdict.BR, "返回了大得不合理的整数")
         case _:

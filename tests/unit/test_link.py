@@ -18,7 +18,10 @@ from question_bank.models import Coding, Limits
 def told(points: list[dict[str, Any]]) -> tuple[list[Event], Link]:
     seen: list[Event] = []
     slot = cast(
-        "Slot", SimpleNamespace(box=SimpleNamespace(pid=-1, descendants=list, host_folder=None, scratch="/nowhere", clean=()))
+        "Slot",
+        SimpleNamespace(
+            box=SimpleNamespace(pid=-1, descendants=list, host_folder=None, scratch="/nowhere", clean=(), kill=lambda: None)
+        ),
     )
     problem = cast("Coding", SimpleNamespace(limits=Limits(cpu_s=1, wall_s=1)))
     link = Link(slot, problem, seen.append)
@@ -75,3 +78,23 @@ def test_who_sleeps_is_given_up_and_who_gets_no_core_is_not() -> None:
     asleep, polling, starved = Waiting(starved=0.0).run(), Waiting(starved=0.2).run(), Waiting(starved=1.0).run()
     assert 20 < asleep < polling < 60
     assert starved == math.inf
+
+
+def test_the_name_of_a_value_is_kept_short_and_clean():
+    _, link = told([{"unit": "step", "step": 1, "values": {"\x1b]0;AC\x07" + "x" * 4_000_000: 0.5}}])
+
+    (point,) = link.curve
+    (name,) = point.values
+    assert len(name) <= 40
+    assert "\x1b" not in name
+
+
+def test_who_never_stops_printing_does_not_keep_the_grader_reading():
+    _, link = told([])
+    link._pipe = os.open("/dev/zero", os.O_RDONLY)
+
+    link._drain()
+
+    with pytest.raises(SubmissionFailed, match="打印超过"):
+        link._check_limits(0.0)
+    os.close(link._pipe)

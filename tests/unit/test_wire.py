@@ -251,3 +251,9 @@ def test_what_the_reader_would_refuse_is_not_sent(message, arrays):
 
 def test_an_integer_of_millions_of_digits_is_marked_and_not_written_out():
     assert set(pack(7**1_000_000, [], lambda value, arrays: {})) == {"big"}
+
+
+@pytest.mark.parametrize("number", [1 << 63, -(1 << 63), 10**400])
+def test_a_number_that_is_never_sent_is_not_received(number):
+    with pytest.raises(WireError):
+        unpack({"list": [number]}, [], lambda tag: tag)

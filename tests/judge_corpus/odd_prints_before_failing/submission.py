@@ -1,0 +1,4 @@
+import torch
+
+print("before the error")
+raise ValueError(torch.zeros(1))
