@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing.context
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -91,6 +92,11 @@ class Adapter:
 
     def forgo_worker_processes(self) -> None:
         """Let data loaders work in this process, where their workers could not hand tensors back."""
+
+    def forgo_programs(self) -> None:
+        """Where no program can be started, "spawn" and "forkserver" cannot start Python anew: their processes are forked instead."""
+        contexts = multiprocessing.context._concrete_contexts  # type: ignore[attr-defined]
+        contexts.update(spawn=contexts["fork"], forkserver=contexts["fork"])
 
     def watch_training(self, report: Report) -> None:
         """Hook the framework so that losses are reported while the learner trains."""

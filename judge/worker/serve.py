@@ -30,6 +30,8 @@ def serve(sock: socket.socket, *, framework: str, device: str, confined: dict[st
     wire, adapter = Wire(sock), make_adapter(framework, device)
     if not confined["unix_sockets"]:
         adapter.forgo_worker_processes()
+    if confined["seccomp"]:
+        adapter.forgo_programs()
     with contextlib.suppress(WireError):
         wire.send({"confined": confined})
         Worker(wire, adapter).run()

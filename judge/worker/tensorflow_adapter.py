@@ -45,6 +45,10 @@ class TensorFlowAdapter(Adapter):
 
     def to_array(self, value: Any) -> Array | None:
         """Eager tensors, variables and Keras variables as arrays."""
+        if tf.is_symbolic_tensor(value):
+            raise Refused(
+                "返回的是计算图里的张量，没有数值：不要关掉即时执行（disable_eager_execution），也不要把它从 tf.function 里带出来"
+            )
         if isinstance(value, (tf.Tensor, tf.Variable, keras.Variable)):
             array = c_order(value.numpy())
             return array.astype(np.float32) if array.dtype == tf.bfloat16.as_numpy_dtype else array
