@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from judge.grader.link import Handle
-from judge.grader.plugin import GraderPlugin, run_checks
+from judge.grader.plugin import CheckRun, collect
 from judge.grader.prepare import make_plan
 from judge.grader.run import checks_folder
 from judge.grader.single import find_problem
@@ -57,8 +57,8 @@ def judge_here(problem_id, path, framework):
         Request(problem=problem_id, source=Path(path).read_bytes(), filename=Path(path).name, framework=framework), problem
     )
     link = LocalLink(framework, plan)
-    plugin = GraderPlugin(lambda: Submission(link, framework=framework, device="cpu"), problem, 1, print_nothing)
-    run = run_checks(checks_folder(problem.topic, problem.id), plugin)
+    checks = CheckRun(lambda: Submission(link, framework=framework, device="cpu"), problem, 1, print_nothing)
+    run = checks.go(collect(checks_folder(problem.topic, problem.id), script=False))
     return bool(run.results) and all(result.status is Verdict.AC for result in run.results)
 
 

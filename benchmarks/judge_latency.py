@@ -83,7 +83,10 @@ else:
     import tensorflow, keras
 import matplotlib.pyplot
 from judge.grader.engine import preload
+from judge.grader.run import load_checks
+from judge.grader.single import find_problem
 preload()
+load_checks(find_problem({problem!r}))
 for line in sys.stdin:
     read, write = os.pipe()
     began = time.monotonic()

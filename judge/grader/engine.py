@@ -24,7 +24,7 @@ from judge.client import EVENTS
 from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
 from judge.grader.plugin import rehearse
 from judge.grader.prepare import Plan, make_plan
-from judge.grader.run import judge_on, load_helpers
+from judge.grader.run import judge_on, load_checks
 from judge.grader.single import choose_tier, find_problem, refusal, require_data
 from judge.grader.slot import Slot
 from judge.sandbox import launch
@@ -156,9 +156,10 @@ def _unless_stalled(emit: Emit) -> Emit:
 
 
 def _find_and_load(name: str) -> Coding:
-    """The problem, with what its checks import already loaded: a fork need not do that again."""
+    """The problem, with its checks already loaded and collected: a fork need not do that again."""
     problem = find_problem(name)
-    load_helpers(problem.topic, problem.id)
+    with contextlib.suppress(JudgeProblem):  # whoever submits will meet it again, and be told
+        load_checks(problem)
     return problem
 
 

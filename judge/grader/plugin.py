@@ -1,16 +1,18 @@
-"""The pytest plugin: gives checks their fixtures and keeps the only count of outcomes that the verdict is made of."""
+"""The hidden checks: collected by pytest, run here, and counted."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import os
 import re
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pytest
@@ -53,8 +55,53 @@ class Run:
     """Why the judge itself failed, if it did."""
 
 
-class GraderPlugin:
-    """Fixtures and bookkeeping of one run. `load` gives the submission once the checks are collected; `run_all` goes on after a failed group."""
+class Checks:
+    """The plugin under which the checks of a problem are collected, once for all runs: it gives them their fixtures, from the run that goes on."""
+
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+        self.going: CheckRun
+
+    @pytest.fixture(name="submission", scope="session")
+    def _fixture_submission(self) -> Submission | None:
+        return self.going.submission
+
+    @pytest.fixture(name="problem", scope="session")
+    def _fixture_problem(self) -> Coding:
+        return self.going.problem
+
+    @pytest.fixture(name="check")
+    def _fixture_check(self) -> Check:
+        return self.going.check
+
+    @pytest.fixture(name="session_check", scope="session")
+    def _fixture_session_check(self) -> Check:
+        return self.going.check
+
+    @pytest.fixture(name="rng")
+    def _fixture_rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        return np.random.default_rng([self.going.seed, zlib.crc32(request.node.name.encode())])
+
+    @pytest.fixture(name="session_rng", scope="session")
+    def _fixture_session_rng(self) -> np.random.Generator:
+        return np.random.default_rng([self.going.seed])
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """These are all."""
+        self.items = list(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> bool:
+        """None is run now."""
+        return True
+
+
+class CheckRun:
+    """One submission and the checks of its problem: runs them, and keeps the only count of outcomes that the verdict is made of.
+
+    `load` gives the submission once the checks are collected; `run_all` goes on after a failed group. A process runs the checks of a problem once:
+    what their session fixtures found is kept.
+    """
 
     def __init__(
         self,
@@ -69,10 +116,10 @@ class GraderPlugin:
         self.check = Check()
         self.refused: CheckFailed | JudgeProblem | None = None
         """Why no check was run, if none was."""
+        self.submission: Submission | None = None
+        self.problem = problem
+        self.seed = seed
         self._load = load
-        self._submission: Submission | None = None
-        self._problem = problem
-        self._seed = seed
         self._emit = emit
         self._run_all = run_all
         self._group: str | None = None
@@ -82,78 +129,49 @@ class GraderPlugin:
         self._failure: CheckFailed | None = None
         self._passed = False
 
-    @pytest.fixture(name="submission", scope="session")
-    def _fixture_submission(self) -> Submission | None:
-        return self._submission
-
-    @pytest.fixture(name="problem", scope="session")
-    def _fixture_problem(self) -> Coding:
-        return self._problem
-
-    @pytest.fixture(name="check")
-    def _fixture_check(self) -> Check:
-        return self.check
-
-    @pytest.fixture(name="session_check", scope="session")
-    def _fixture_session_check(self) -> Check:
-        return self.check
-
-    @pytest.fixture(name="rng")
-    def _fixture_rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        return np.random.default_rng([self._seed, zlib.crc32(request.node.name.encode())])
-
-    @pytest.fixture(name="session_rng", scope="session")
-    def _fixture_session_rng(self) -> np.random.Generator:
-        return np.random.default_rng([self._seed])
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """The number of checks a run must account for."""
-        self.run.collected = [item.nodeid for item in session.items]
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> bool | None:
-        """Load the submission. What cannot be loaded is not checked."""
+    def go(self, checks: Checks) -> Run:
+        """Load the submission, and run the checks on it. What cannot be loaded is not checked."""
+        checks.going = self
+        self.run.collected = [item.nodeid for item in checks.items]
         try:
-            self._submission = self._load()
-            self.check.device = self._submission.device if self._submission else "cpu"
+            self.submission = self._load()
+            self.check.device = self.submission.device if self.submission else "cpu"
         except (CheckFailed, JudgeProblem) as failure:
             self.refused = failure
-            return True
-        return None
+            return self.run
+        for item, following in itertools.zip_longest(checks.items, checks.items[1:]):
+            self._one(item, following)
+        return self.run
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Around one check: announce its group, run it, record it."""
+    def _one(self, item: pytest.Item, following: pytest.Item | None) -> None:
+        """One check: announce its group, run it, record it. Skipped is what need not or cannot run any more."""
         group = self._group_of(item)
         if group != self._group:
             self._group = group
             self._emit(PhaseEvent(phase=group, title=self._group_title(group)))
         self.check.begin()
         self._failure, self._passed = None, False
+        blocked = self._failed_group is not None and self._failed_group != group and not self._run_all
+        if not self._fatal and not blocked:
+            self._passed = self._watched(item, lambda: _prepare_and_run(item))
+            self._watched(item, lambda: _tear_down(item, following))
+        self._record(item, group)
+
+    def _watched(self, item: pytest.Item, step: Callable[[], None]) -> bool:
+        """Whether it went through. Only exceptions of ours are findings; any other is a fault of the judge."""
         try:
-            return (yield)
-        finally:
-            self._record(item, group)
-
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip what need not or cannot run any more."""
-        blocked = self._failed_group is not None and self._failed_group != self._group_of(item) and not self._run_all
-        if self._fatal or blocked:
-            pytest.skip("earlier failure")
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
-        """Only exceptions of ours are findings; any other is a fault of the judge."""
-        error = call.excinfo.value if call.excinfo else None
-        if isinstance(error, CheckFailed):
-            self._failure = error
-        elif isinstance(error, JudgeProblem):
-            self.run.internal, self._fatal = str(error), True
-        elif error is not None and not isinstance(error, pytest.skip.Exception):
+            step()
+        except CheckFailed as failure:
+            self._failure = failure
+        except JudgeProblem as problem:
+            self.run.internal, self._fatal = str(problem), True
+        except pytest.skip.Exception:
+            pass
+        except (Exception, pytest.fail.Exception) as error:
             self.run.internal = clean(f"{item.name}: {type(error).__name__}: {error}", 1000)
-        elif call.when == "call" and error is None:
-            self._passed = True
-        return (yield)
+        else:
+            return True
+        return False
 
     def _record(self, item: pytest.Item, group: str) -> None:
         failure = self._failure
@@ -189,7 +207,7 @@ class GraderPlugin:
         return match.group(1) if match else "other"
 
     def _group_title(self, group: str) -> str:
-        return next((g.title for g in self._problem.groups if g.id == group), group)
+        return next((g.title for g in self.problem.groups if g.id == group), group)
 
 
 def _title(item: pytest.Item) -> str:
@@ -197,8 +215,23 @@ def _title(item: pytest.Item) -> str:
     return " ".join(str(doc).split())
 
 
-def run_checks(folder: Path, plugin: GraderPlugin, *, script: bool = False) -> Run:
-    """Run the hidden checks of one problem (those in `script/` for a plain script), seeing no configuration, cache or plugin but ours."""
+def _prepare_and_run(item: pytest.Item) -> None:
+    """What `_pytest.runner` does in its phases, less a report of each: 29 checks of an operator took longer to report than to run."""
+    item.session._setupstate.setup(item)
+    item.runtest()
+
+
+def _tear_down(item: pytest.Item, following: pytest.Item | None) -> None:
+    """Of the fixtures those that the following check does not share."""
+    item.session._setupstate.teardown_exact(following)
+
+
+@functools.lru_cache
+def collect(folder: Path, *, script: bool) -> Checks:
+    """The hidden checks of one problem (those in `script/` for a plain script), seeing no configuration, cache or plugin but ours.
+
+    Raises `JudgeProblem`.
+    """
     arguments = [
         *([str(folder / "script")] if script else [str(folder), f"--ignore={folder / 'script'}"]),
         "-s",
@@ -211,18 +244,17 @@ def run_checks(folder: Path, plugin: GraderPlugin, *, script: bool = False) -> R
         *(f"-pno:{name}" for name in (*_SLOW, *_OUTPUT, *_STYLES)),
     ]
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    code = pytest.main(arguments, plugins=[plugin])
-    run = plugin.run
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and run.internal is None:
-        run.internal = f"检查没有跑完（pytest 退出码 {int(code)}）"
-    return run
+    checks = Checks()
+    code = pytest.main(arguments, plugins=[checks])
+    if code != pytest.ExitCode.OK:
+        raise JudgeProblem(f"检查没有收集完（pytest 退出码 {int(code)}）")
+    return checks
 
 
 def rehearse() -> None:
     """Run one check of nothing, so that what pytest, NumPy and the comparisons load lazily is loaded."""
     nobody, no_problem = cast("Submission", None), cast("Coding", SimpleNamespace(groups=()))
-    plugin = GraderPlugin(lambda: nobody, no_problem, 0, lambda _: None)
     with open(os.devnull, "w") as null, contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
-        run = run_checks(_REHEARSAL, plugin)
+        run = CheckRun(lambda: nobody, no_problem, 0, lambda _: None).go(collect(_REHEARSAL, script=False))
     if [result.status for result in run.results] != [Verdict.AC]:
         raise JudgeProblem(f"判题机预演没有通过：{run.internal or run.results}")

@@ -17,13 +17,13 @@ import numpy as np
 from judge.clean import clean_line
 from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
 from judge.grader.link import Link
-from judge.grader.plugin import GraderPlugin, Run, run_checks
+from judge.grader.plugin import CheckRun, Run, collect
 from judge.grader.prepare import Plan
 from judge.grader.rules import enforce
 from judge.grader.slot import Slot
 from judge.grader.submission import Submission
 from judge.verdict import Artifact, CheckResult, Event, PhaseEvent, ProgressEvent, Report, Timings, Verdict
-from question_bank.models import CheckGroup
+from question_bank.models import CheckGroup, Coding
 
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _CURVE_POINTS = 200
@@ -45,18 +45,19 @@ def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: 
     try:
         link.start()
         emit(PhaseEvent(phase="import", title="运行你的脚本" if plan.script else "加载你的代码"))
-        # The checks are collected while the box forks.
+        # The box forks meanwhile; what an engine judges with has its checks collected before.
         load = functools.partial(_load, link, plan, _worker_seed(seed), outcome)
-        plugin = GraderPlugin(load, plan.problem, seed, emit, run_all=run_all)
-        outcome.run = run_checks(checks_folder(plan.problem.topic, plan.problem.id), plugin, script=plan.script)
-        if plugin.refused:
-            raise plugin.refused
+        checks = CheckRun(load, plan.problem, seed, emit, run_all=run_all)
+        outcome.run = checks.go(collect(checks_folder(plan.problem.topic, plan.problem.id), script=plan.script))
+        if checks.refused:
+            raise checks.refused
         if plan.script and link.broken is None:
-            plugin.check.artifacts.extend([*_curve(link.curve), *_pictures(link)])
-        outcome.artifacts = tuple(plugin.check.artifacts)
+            checks.check.artifacts.extend([*_curve(link.curve), *_pictures(link)])
+        outcome.artifacts = tuple(checks.check.artifacts)
         link.settle()
     except CheckFailed as failure:
         outcome.failure = failure
+        link.settle()
     except JudgeProblem as problem:
         outcome.run.internal = str(problem)
     outcome.total_s = time.monotonic() - began
@@ -108,11 +109,15 @@ def checks_folder(topic: str, problem: str) -> Path:
     return folder
 
 
-def load_helpers(topic: str, problem: str) -> None:
-    """Import what the checks of a problem import from beside them (oracles, generators)."""
-    for path in sorted(checks_folder(topic, problem).glob("*.py")):
+def load_checks(problem: Coding) -> None:
+    """Import what the checks of a problem import from beside them (oracles, generators), and collect them. Raises `JudgeProblem`."""
+    folder = checks_folder(problem.topic, problem.id)
+    for path in sorted(folder.glob("*.py")):
         if not path.name.startswith(("test_", "conftest", "__")):
-            importlib.import_module(f"judge.checks.{topic}.{problem}.{path.stem}")
+            importlib.import_module(f"judge.checks.{problem.topic}.{problem.id}.{path.stem}")
+    collect(folder, script=False)
+    if problem.script_mode:
+        collect(folder, script=True)
 
 
 def _worker_seed(seed: int) -> int:
@@ -193,4 +198,4 @@ def _sentence(diagnosis: str | None, message: str | None) -> str | None:
     return "。".join(part.rstrip("。") for part in (diagnosis, message) if part) or None
 
 
-__all__ = ["Event", "checks_folder", "judge_on", "load_helpers", "score"]
+__all__ = ["Event", "checks_folder", "judge_on", "load_checks", "score"]

@@ -23,7 +23,7 @@ from judge.worker import confine, family, scratch
 CONTROL_LIMIT = 1 << 16
 _SUBREAPER, _PDEATHSIG, _DUMPABLE = 36, 1, 4
 _MODULES = {
-    "torch": ("torch", "numpy"),
+    "torch": ("torch", "numpy", "torch.nn.attention.flex_attention"),
     "tensorflow": ("tensorflow", "keras", "numpy"),
     "numpy": ("numpy",),
 }
@@ -55,6 +55,7 @@ def _preload(framework: str) -> dict[str, str]:
         versions[name] = str(getattr(importlib.import_module(name), "__version__", "?"))
     if framework == "torch":
         _touch_optimizer()
+        _touch_seed()
     if (
         framework != "numpy"
     ):  # learners draw their curves: importing pyplot (and building its font list) here keeps that off their clock
@@ -97,6 +98,13 @@ def _touch_optimizer() -> None:
 
     torch.set_num_threads(1)
     torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])
+
+
+def _touch_seed() -> None:
+    """Seeding keeps the text of its callers for when a GPU is first used: reading those files here spares every child the same."""
+    import torch
+
+    torch.manual_seed(0)
 
 
 def _die_with_judge() -> None:
