@@ -24,6 +24,7 @@ from judge.grader.submission import Submission
 from judge.verdict import CheckEvent, CheckResult, Event, Location, PhaseEvent, Verdict
 from question_bank.models import Coding
 
+_ROOT = Path(__file__).resolve().parents[2]
 _REHEARSAL = Path(__file__).resolve().parent / "rehearsal"
 _FILE = re.compile(r"^test_\d+_(\w+)\.py$")
 # What takes longer than the checks of an operator (garbage collections, a log handler per phase), and what a verdict has no use for.
@@ -237,7 +238,7 @@ def collect(folder: Path, *, script: bool) -> Checks:
         "-s",
         "--assert=plain",
         "--import-mode=importlib",
-        f"--rootdir={folder}",
+        f"--rootdir={_ROOT}",  # modules are named after their place below it: those of two problems must not have one name
         f"--confcutdir={folder}",
         "-c",
         "/dev/null",

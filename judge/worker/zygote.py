@@ -22,8 +22,9 @@ from judge.worker import confine, family, scratch
 
 CONTROL_LIMIT = 1 << 16
 _SUBREAPER, _PDEATHSIG, _DUMPABLE = 36, 1, 4
+_ALSO = {"torch": ("torch.nn.attention.flex_attention",)}  # a child's first forward would import it
 _MODULES = {
-    "torch": ("torch", "numpy", "torch.nn.attention.flex_attention"),
+    "torch": ("torch", "numpy"),
     "tensorflow": ("tensorflow", "keras", "numpy"),
     "numpy": ("numpy",),
 }
@@ -53,6 +54,8 @@ def _preload(framework: str) -> dict[str, str]:
     versions = {"python": sys.version.split()[0]}
     for name in _MODULES[framework]:
         versions[name] = str(getattr(importlib.import_module(name), "__version__", "?"))
+    for name in _ALSO.get(framework, ()):
+        importlib.import_module(name)
     if framework == "torch":
         _touch_optimizer()
         _touch_seed()
