@@ -25,12 +25,20 @@ _LONGEST = 4000
 _KNOWN: tuple[tuple[str, str], ...] = (
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\S+?) and (\S+?)\)",
-        "线性层的输入宽度对不上：输入 {0}，权重 {1}；检查展平后的特征数",
+        "线性层的输入宽度对不上，或两个矩阵不能相乘：{0} 与 {1}；检查展平后的特征数，或是否漏了转置",
     ),
     (
         r"Expected input batch_size \((\d+)\) to match target batch_size \((\d+)\)",
         "模型输出的样本数 {0} 与标签数 {1} 不同：展平时混进了 batch 维",
     ),
+    (
+        r"Expected size for first two dimensions of batch2 tensor to be: (\[.+?\]) but got: (\[.+?\])",
+        "两批矩阵不能相乘：第二个的前两维应为 {0}，实际是 {1}；是否漏了转置",
+    ),
+    (r"0D or 1D target tensor expected", "标签应是一维的类别编号 (N,)：去掉多余的维（squeeze），或不要用 one-hot"),
+    (r"expected to be a float tensor but is a bool", "布尔张量不能直接参加浮点运算：先用 tf.cast 转成浮点"),
+    (r"math domain error", "对 0 或负数取了对数或平方根：先判断，或加一个很小的数"),
+    (r"unhashable type: 'list'", "列表不能作字典的键或放进集合：先转成元组 tuple(...)"),
     (r"expected scalar type (\w+) but found (\w+)", "dtype 不符：需要 {0}，得到 {1}"),
     (r"result type (\w+) can't be cast to the desired output type (\w+)", "dtype 不符：{0} 不能写回 {1}"),
     (

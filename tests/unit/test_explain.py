@@ -33,6 +33,20 @@ def test_what_a_box_does_not_give_is_told_as_such(message, says):
     assert message in failure.message
 
 
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("mat1 and mat2 shapes cannot be multiplied (5x3 and 4x2)", "5x3 与 4x2"),
+        ("Expected size for first two dimensions of batch2 tensor to be: [2, 8] but got: [2, 5].", "[2, 8]，实际是 [2, 5]"),
+        ("0D or 1D target tensor expected, multi-target not supported", "一维"),
+        ("math domain error", "对数"),
+        ("unhashable type: 'list'", "元组"),
+    ],
+)
+def test_what_a_framework_says_is_told_in_chinese(message, says):
+    assert says in explained(message, "RuntimeError").diagnosis
+
+
 @pytest.mark.parametrize("prefix", ["Incompatible shapes: ", "expected axis -1 of input shape to have value 1", "'x", "1"])
 def test_a_forged_message_of_millions_is_searched_no_longer_than_an_honest_one(prefix):
     began = time.process_time()
