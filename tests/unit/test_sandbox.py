@@ -431,6 +431,10 @@ class TestDoctor:
     def test_its_advice_fits_the_place(self, around, word):
         assert any(word in line for line in advice(around))
 
+    def test_the_section_it_points_to_is_there(self):
+        (page, section), *_ = re.findall(r"(docs/\S+\.md) 的「(.+?)」", "".join(advice({"apparmor"})))
+        assert f"## {section}" in (Path(__file__).parents[2] / page).read_text(encoding="utf-8").splitlines()
+
     def test_on_an_old_kernel_it_says_what_landlock_lacks(self):
         found = probe_with(False, True).model_copy(update={"landlock_abi": 3})
 
