@@ -5,6 +5,9 @@ import json
 
 import numpy as np
 
+from judge.grader.failures import SubmissionFailed
+from judge.verdict import Verdict
+
 KEYS = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
@@ -38,9 +41,21 @@ def kind(value):
     return getattr(value, "type_name", None) or type(value).__name__
 
 
+def forward(submission, built, images):
+    """(N,10) scores, when they are floats of this shape: nothing else may be computed with."""
+    output = submission.forward(built, images)
+    if isinstance(output, np.ndarray) and output.shape == (len(images), 10) and output.dtype.kind == "f":
+        return output
+    raise SubmissionFailed(Verdict.BR, f"模型应返回浮点数，形状 ({len(images)}, 10)，实际返回 {_found(output)}")
+
+
+def _found(value):
+    return f"{value.dtype}，形状 {value.shape}" if isinstance(value, np.ndarray) else kind(value)
+
+
 def scores(submission, built, images, batch=250):
     """(N,10) scores, in batches."""
-    parts = [submission.forward(built, images[start : start + batch]) for start in range(0, len(images), batch)]
+    parts = [forward(submission, built, images[start : start + batch]) for start in range(0, len(images), batch)]
     return np.concatenate(parts)
 
 

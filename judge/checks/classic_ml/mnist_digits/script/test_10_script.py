@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from judge.checks.classic_ml.mnist_digits import oracle
+from judge.checks.classic_ml.mnist_digits.helpers import forward, scores
 from judge.datasets import digits
 from judge.grader.failures import SubmissionFailed
 
@@ -80,22 +81,21 @@ def way(submission, session_check):
 
 def scored(submission, way, images):
     """Scores of the hidden or the validation split."""
-    parts = [submission.forward(submission.script_model, way(images[i : i + 250])) for i in range(0, len(images), 250)]
-    return np.concatenate(parts)
+    return scores(submission, submission.script_model, way(images))
 
 
 def test_same_input_same_output(submission, way, check):
     """推理是确定的：同一批图片两次前向结果相同。"""
     images = way(digits().val_images[:32])
-    first, second = (submission.forward(submission.script_model, images) for _ in range(2))
+    first, second = (forward(submission, submission.script_model, images) for _ in range(2))
     check.at_most("两次前向的差", float(np.abs(first - second).max()), 1e-4, "推理时结果不确定：dropout 在推理时仍然打开")
 
 
 def test_one_sample_equals_its_row_in_a_batch(submission, way, check):
     """单张图片的输出等于它在一批里的那一行。"""
     images = way(digits().val_images[:20])
-    batch = submission.forward(submission.script_model, images)
-    one = submission.forward(submission.script_model, images[3:4])
+    batch = forward(submission, submission.script_model, images)
+    one = forward(submission, submission.script_model, images[3:4])
     worst = float(np.abs(batch[3:4] - one).max() / max(1.0, float(np.abs(batch).max())))
     check.at_most("单张与成批的差", worst, 1e-4, "同一张图单独算与放在一批里算结果不同：样本之间互相影响了")
 
