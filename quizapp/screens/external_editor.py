@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +35,21 @@ def words(command: str) -> list[str]:
 def edit(path: Path, command: list[str]) -> str | None:
     """Run the editor on `path` and wait. Returns a Chinese sentence when it could not be run."""
     try:
-        done = subprocess.run([*command, str(path)], check=False)
+        with _interrupts_left_to_it():
+            done = subprocess.run([*command, str(path)], check=False)
     except OSError as error:
         return f"打不开编辑器 {command[0]}：{error.strerror or error}。请检查设置里的编辑器或环境变量 EDITOR。"
     return None if done.returncode == 0 else f"编辑器 {command[0]} 以状态 {done.returncode} 结束。"
+
+
+@contextmanager
+def _interrupts_left_to_it() -> Iterator[None]:
+    """Ctrl-C goes to every program of the terminal: here it is the editor's, and must not end the app behind it.
+
+    A function that does nothing, not SIG_IGN: the editor would inherit that one.
+    """
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,5 +1,8 @@
 """What was typed a moment ago is there again, however the page was left."""
 
+import os
+import signal
+import sys
 from contextlib import nullcontext
 
 import pytest
@@ -134,3 +137,17 @@ async def test_the_editor_that_was_set_is_the_one_that_opens(make_app, monkeypat
 
 def test_quotes_that_do_not_match_are_no_reason_to_stop():
     assert external_editor.words('vim "-n') == ["vim", '"-n']
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal from one process to another is POSIX's")
+def test_ctrl_c_in_the_external_editor_does_not_end_the_app(tmp_path):
+    script, file, before = tmp_path / "editor.py", tmp_path / "solution.py", signal.getsignal(signal.SIGINT)
+    script.write_text(
+        "import os, signal, sys\n"
+        "os.kill(os.getppid(), signal.SIGINT)\n"
+        "open(sys.argv[1], 'w').write(str(signal.getsignal(signal.SIGINT) is signal.SIG_IGN))\n"
+    )
+
+    assert external_editor.edit(file, [sys.executable, str(script)]) is None
+    assert file.read_text() == "False"  # the editor itself can still be interrupted
+    assert signal.getsignal(signal.SIGINT) is before
