@@ -82,3 +82,10 @@ def test_causal_mask(submission, rng, check):
     changed = submission.call(ENTRY, query, key, value, mask)
     check.shape(changed, expected.shape)
     check.close(changed[:, :3], expected[:, :3], name="前三行", diagnosis="看到了后面的位置：因果掩码没有挡住")
+
+
+def test_earlier_calls_were_right(calls, check):
+    """数值：前面检查接口时的每次调用，结果也都是对的。"""
+    for arguments, result in calls:
+        diagnosis = "开头几次调用的结果是错的，后来才对：结果只应由这一次的输入决定，不要看是第几次调用"
+        check.close(result, oracle.attention(*arguments), name="检查接口时的结果", diagnosis=diagnosis)
