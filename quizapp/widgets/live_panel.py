@@ -82,7 +82,7 @@ class LivePanel(Vertical):
         self._draw_phases()
 
     def finish(self) -> None:
-        """The run is over; what it left stays on the screen."""
+        """The run is over; what it left stays on the screen, seen only when there is no report: the phase it was in did not end."""
         self.running = False
         self._ticking.pause()
         self._draw_phases()
@@ -111,7 +111,7 @@ class LivePanel(Vertical):
         parts: list[tuple[str, str] | str] = []
         for index, (_, title) in enumerate(self._phases):
             current = index == place and self.running
-            mark = "✓ " if index < place or (index == place and not self.running) else "▸ " if current else "  "
+            mark = "✓ " if index < place else "▸ " if current else "- " if index == place else "  "
             parts += [(f"{mark}{line(title).plain}", "$text-primary bold" if current else "" if index < place else "dim"), "  "]
         self.query_one("#phases", Static).update(Content.assemble(*parts))
 

@@ -185,6 +185,7 @@ async def test_a_run_can_be_cancelled(make_app, judge, progress, text, wait):
 
         assert judge.cancelled
         assert "已取消" in text(pilot.app)
+        assert "- 训练效果" in text(pilot.app)  # it was not done, so no tick
         assert not progress.submissions()
 
 
