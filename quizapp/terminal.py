@@ -132,7 +132,7 @@ def colour_finding(env: Mapping[str, str]) -> Found:
         return "ok", "真彩色", ""
     if "256" in term:
         return "ok", "256 色，主题的颜色取最接近的", "终端支持真彩色的话：设 COLORTERM=truecolor"
-    return "note", "颜色数未知，按 16 色看待", "颜色不好看时：quizapp config theme textual-ansi"
+    return "note", "颜色数未知，按 16 色看待", "颜色不好看时：quizapp config theme ansi-dark"
 
 
 def keyboard_finding(env: Mapping[str, str]) -> Found:

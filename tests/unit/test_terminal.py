@@ -195,3 +195,13 @@ def test_ambiguous_characters_count_two_once_installed():
 def test_a_missing_place_fails_loudly():
     with pytest.raises(RuntimeError, match=r"rich\.cells\.no_such_name"):
         ambiguous._existing("rich.cells", "no_such_name")
+
+
+def test_the_theme_that_is_advised_exists():
+    from textual.theme import BUILTIN_THEMES
+
+    from quizapp.terminal import colour_finding
+
+    _, _, advice = colour_finding({"TERM": "xterm"})
+
+    assert advice.split()[-1] in BUILTIN_THEMES
