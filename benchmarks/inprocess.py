@@ -50,11 +50,10 @@ def print_nothing(event):
     del event
 
 
-def judge_here(problem_id, path, framework):
+def judge_here(problem, path, framework):
     """Judge in this process; True when accepted."""
-    problem = find_problem(problem_id)
     plan = make_plan(
-        Request(problem=problem_id, source=Path(path).read_bytes(), filename=Path(path).name, framework=framework), problem
+        Request(problem=problem.id, source=Path(path).read_bytes(), filename=Path(path).name, framework=framework), problem
     )
     link = LocalLink(framework, plan)
     checks = CheckRun(lambda: Submission(link, framework=framework, device="cpu"), problem, 1, print_nothing)
@@ -67,4 +66,4 @@ if __name__ == "__main__":
         import torch
 
         torch.set_num_threads(1)
-    sys.exit(0 if judge_here(*sys.argv[1:4]) else 1)
+    sys.exit(0 if judge_here(find_problem(sys.argv[1]), *sys.argv[2:4]) else 1)

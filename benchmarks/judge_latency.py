@@ -86,12 +86,13 @@ from judge.grader.engine import preload
 from judge.grader.run import load_checks
 from judge.grader.single import find_problem
 preload()
-load_checks(find_problem({problem!r}))
+problem = find_problem({problem!r})
+load_checks(problem)
 for line in sys.stdin:
     read, write = os.pipe()
     began = time.monotonic()
     if os.fork() == 0:
-        ok = judge_here({problem!r}, {path!r}, {framework!r})
+        ok = judge_here(problem, {path!r}, {framework!r})
         os.write(write, b"1" if ok else b"0"); os._exit(0)
     ok = os.read(read, 1); took = time.monotonic() - began
     os.wait(); os.close(read); os.close(write)

@@ -60,13 +60,18 @@ class Link:
     """A running submission. Use `start`, `confirm`, then `request` any number of times, then `finish`."""
 
     def __init__(
-        self, slot: Slot, problem: Coding, emit: Callable[[Event], None], *, clock: Callable[[], float] = time.monotonic
+        self,
+        slot: Slot,
+        problem: Coding,
+        emit: Callable[[Event], None] = lambda _: None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._slot = slot
+        self.emit = emit
+        self.slot = slot
         self._box = slot.box
         self._problem = problem
         self._limits: Limits = problem.limits
-        self._emit = emit
         self._clock = clock
         self._watch = Watch(slot.box)
         self._output = bytearray()
@@ -88,25 +93,35 @@ class Link:
         self.broken: SubmissionFailed | None = None
 
     def start(self) -> None:
-        """Have the zygote fork the learner's process; returns at once."""
+        """Have the zygote fork the learner's process; returns at once. Raises `JudgeProblem` when the box is gone."""
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
         run = {"scratch": self._box.scratch, "clean": list(self._box.clean), "limits": self._hard_limits()}
-        socket.send_fds(self._box.control, [json.dumps(run).encode()], [theirs.fileno(), write_end])
-        theirs.close()
-        os.close(write_end)
         self._wire, self._pipe = Wire(ours), read_end
+        try:
+            socket.send_fds(self._box.control, [json.dumps(run).encode()], [theirs.fileno(), write_end])
+        except OSError:
+            self.let_go()
+            raise JudgeProblem(f"判题盒意外退出：{self._box.stderr_tail()}") from None
+        finally:
+            theirs.close()
+            os.close(write_end)
+
+    def let_go(self) -> None:
+        """Close this process's end, where another one holds a copy and goes on with it."""
+        self._wire.close()
+        os.close(self._pipe)
 
     def confirm(self) -> None:
         """Wait until the process is there and confined. Raises `JudgeProblem`."""
-        if "started" not in self._slot.hear(timeout=10.0):
+        if "started" not in self.slot.hear(timeout=10.0):
             raise JudgeProblem(f"判题进程没有启动：{self._box.stderr_tail()[-300:]}")
         self._await_confined()
         self._started = True
         self.started_at = self._clock()
         self._active_at = (self.started_at, 0.0, 0.0)
-        if self._slot.device != "cpu":
+        if self.slot.device != "cpu":
             self._claim_device()
 
     def _claim_device(self) -> None:
@@ -117,7 +132,7 @@ class Link:
         except SubmissionFailed as failure:
             reason = failure.message or failure.diagnosis
             raise JudgeProblem(
-                f"{self._slot.device} 现在用不了（{reason}）：关掉占着它的程序再试，或去掉 --device 用 CPU 判题"
+                f"{self.slot.device} 现在用不了（{reason}）：关掉占着它的程序再试，或去掉 --device 用 CPU 判题"
             ) from None
 
     def _await_confined(self) -> None:
@@ -233,7 +248,7 @@ class Link:
         finite = {clean_line(name[:200], 40): value for name, value in event.values.items() if math.isfinite(value)}
         if finite and len(finite) <= 8 and len(self.curve) < _CURVE_POINTS:
             self.curve.append(event.model_copy(update={"values": finite}))
-            self._emit(self.curve[-1])
+            self.emit(self.curve[-1])
 
     def _tick(self) -> None:
         now = self._clock()
@@ -244,7 +259,7 @@ class Link:
         self._sample()
         if now >= self._next_event:
             self._next_event = now + _USAGE_EVENT_S
-            self._emit(UsageEvent(elapsed_s=now - self.started_at, cpu_s=self.cpu_s, memory_mib=self.peak_mib))
+            self.emit(UsageEvent(elapsed_s=now - self.started_at, cpu_s=self.cpu_s, memory_mib=self.peak_mib))
         self._check_limits(now)
 
     def _sample(self) -> None:
@@ -328,7 +343,7 @@ class Link:
         return self._box.alive()
 
     def _ended(self) -> Ended | None:
-        message = self._slot.hear(timeout=5.0).get("exit")
+        message = self.slot.hear(timeout=5.0).get("exit")
         if not isinstance(message, dict):
             return None
         return Ended(message["code"], message["signal"], message["leftovers"], message["dirty"])

@@ -80,8 +80,9 @@ class Checks:
         return self.going.check
 
     @pytest.fixture(name="rng")
-    def _fixture_rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        return np.random.default_rng([self.going.seed, zlib.crc32(request.node.name.encode())])
+    def _fixture_rng(self) -> np.random.Generator:
+        # Not by `request`: pytest makes one for every fixture of a check that has one which asks.
+        return np.random.default_rng([self.going.seed, zlib.crc32(self.going.name.encode())])
 
     @pytest.fixture(name="session_rng", scope="session")
     def _fixture_session_rng(self) -> np.random.Generator:
@@ -129,6 +130,8 @@ class CheckRun:
         self._told: set[int] = set()
         self._failure: CheckFailed | None = None
         self._passed = False
+        self.name = ""
+        """Of the check that is on."""
 
     def go(self, checks: Checks) -> Run:
         """Load the submission, and run the checks on it. What cannot be loaded is not checked."""
@@ -151,6 +154,7 @@ class CheckRun:
             self._group = group
             self._emit(PhaseEvent(phase=group, title=self._group_title(group)))
         self.check.begin()
+        self.name = item.name
         self._failure, self._passed = None, False
         blocked = self._failed_group is not None and self._failed_group != group and not self._run_all
         if not self._fatal and not blocked:

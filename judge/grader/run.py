@@ -33,17 +33,16 @@ CHECKS = Path(__file__).resolve().parent.parent / "checks"
 Finish = Callable[[], bool]
 
 
-def judge_on(slot: Slot, plan: Plan, emit: Callable[[Event], None], *, run_all: bool = False) -> tuple[Report, Finish]:
-    """Judge a planned submission on a slot.
+def judge_on(link: Link, plan: Plan, emit: Callable[[Event], None], *, run_all: bool = False) -> tuple[Report, Finish]:
+    """Judge a planned submission over a started link.
 
     Returns the report, and what is left to do once it is on its way: hang up, and say whether the slot may serve again.
     """
     began = time.monotonic()
     seed = plan.seed if plan.seed is not None else secrets.randbits(53)
-    outcome = _Outcome(plan, slot, seed)
-    link = Link(slot, plan.problem, emit)
+    outcome = _Outcome(plan, link.slot, seed)
+    link.emit = emit
     try:
-        link.start()
         emit(PhaseEvent(phase="import", title="运行你的脚本" if plan.script else "加载你的代码"))
         # The box forks meanwhile; what an engine judges with has its checks collected before.
         load = functools.partial(_load, link, plan, _worker_seed(seed), outcome)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from judge.datasets import DatasetMissing, digits
 from judge.datasets import missing as missing_datasets
 from judge.grader.failures import CheckFailed, UsageProblem
+from judge.grader.link import Link
 from judge.grader.prepare import Plan, make_plan
 from judge.grader.run import checks_folder, judge_on
 from judge.grader.slot import Slot
@@ -39,7 +40,9 @@ def judge_request(
     tier = choose_tier(request.tier)
     emit(PhaseEvent(phase="start", title=f"准备判题盒（{tier}）与 {plan.framework}"))
     with slots(tier, plan.framework, plan.device) as slot:
-        report, _ = judge_on(slot, plan, emit, run_all=run_all)
+        link = Link(slot, problem)
+        link.start()
+        report, _ = judge_on(link, plan, emit, run_all=run_all)
         emit(ReportEvent(report=report))  # nobody should wait for the box to be taken down
     return report
 

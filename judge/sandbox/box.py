@@ -54,6 +54,7 @@ class Box:
         self._errors = errors
         self._owner = os.getpid()
         self._launcher = _identified(process.pid)
+        self._own: list[int] = []
 
     def alive(self) -> bool:
         """Whether the launcher still runs."""
@@ -68,6 +69,11 @@ class Box:
     def descendants(self) -> list[int]:
         """Host pids of everything under the launcher, nearest first."""
         return descendants(self.pid) if self.alive() else []
+
+    def own(self) -> list[int]:
+        """Launcher and zygote, as they were before the first submission: what is under them now and is none of these belongs to one."""
+        self._own = self._own or [self.pid, *self.descendants()]
+        return self._own
 
     def stderr_tail(self) -> str:
         """The last words of launcher and zygote (never the learner's: their output goes elsewhere)."""

@@ -24,10 +24,10 @@ class Usage:
 
 
 class Watch:
-    """Made before a submission starts: what is in the box by then (launcher and zygote) is not the submission's."""
+    """Made before a submission starts. Launcher and zygote are not the submission's."""
 
     def __init__(self, box: Box) -> None:
-        before = [box.pid, *box.descendants()]  # without a launcher the zygote is the first of them
+        before = box.own()  # without a launcher the zygote is the first of them
         self._box = box
         self._ours = set(before)
         self._baseline = max((_or_nothing(pid).anonymous_mib for pid in before), default=0.0)

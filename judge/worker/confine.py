@@ -34,18 +34,16 @@ def drop_to(uid: int) -> None:
 
 
 def tighten(limits: dict[str, Any]) -> dict[str, Any]:
-    """Confine this process and everything it will start. Returns what was put in force.
+    """Take this process's rights away, and those of everything it will start. Returns what was put in force. `limit` belongs to it.
 
-    `limits`: cpu_s, memory_mib, file_mib, framework, keep_fds, tier (`bwrap` | `landlock` | `process`), read and write (paths for Landlock); and of
-    what a box may add: devices (paths), gpu, other_tasks (threads that RLIMIT_NPROC counts and that are not visible from here). Raises `OSError`.
+    `limits`: keep_fds, tier (`bwrap` | `landlock` | `process`), read and write (paths for Landlock); and of what a box may add: devices (paths),
+    gpu. Raises `OSError`.
     """
     zygote, zygote_group = os.getppid(), os.getpgid(os.getppid())
     with contextlib.suppress(OSError):
         os.setsid()
     _close_all_but(limits.get("keep_fds", ()))
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    # Counted before /proc is out of reach.
-    _limit(limits, _PROCESSES + limits.get("other_tasks", 0) + (0 if limits["tier"] == "bwrap" else _own_tasks()))
     if sys.platform != "linux":
         return {"landlock": 0, "seccomp": False, "unix_sockets": True}
     _hide(zygote)
@@ -76,13 +74,22 @@ def _close_all_but(kept: Iterable[int]) -> None:
     os.closerange(low, 4096)
 
 
-def _limit(limits: dict[str, Any], processes: int) -> None:
+def processes(limits: dict[str, Any]) -> int:
+    """What RLIMIT_NPROC has to be: it counts the user's threads elsewhere too, where there is no user namespace. Asked where /proc can be read.
+
+    `limits`: tier; other_tasks, which a box adds: threads that count and are not visible from here.
+    """
+    return _PROCESSES + int(limits.get("other_tasks", 0)) + (0 if limits["tier"] == "bwrap" else _own_tasks())
+
+
+def limit(limits: dict[str, Any]) -> None:
+    """How much this process may use, and everything it will start. `limits`: cpu_s, memory_mib, file_mib, processes, framework, gpu."""
     # Not 0: a piped core_pattern ignores 0, and 1 is the value that the kernel takes for "no dump at all" (core(5), fs/coredump.c).
     _set(resource.RLIMIT_CORE, 1, 1)
     _set(resource.RLIMIT_CPU, limits["cpu_s"], limits["cpu_s"] + 2)
     _set(resource.RLIMIT_FSIZE, limits["file_mib"] * MIB, limits["file_mib"] * MIB)
     _set(resource.RLIMIT_NOFILE, _FILES, _FILES)
-    _set(resource.RLIMIT_NPROC, processes, processes)
+    _set(resource.RLIMIT_NPROC, limits["processes"], limits["processes"])
     _set(resource.RLIMIT_MEMLOCK, 0, 0)
     for name in ("RLIMIT_MSGQUEUE", "RLIMIT_NICE", "RLIMIT_RTPRIO"):
         _set(getattr(resource, name, -1), 0, 0)

@@ -25,13 +25,20 @@ _FILE_LIMIT = 32 << 20
 _TOO_LARGE = "返回的内容太大（张量太多，或列表太长）：只返回题目要求的东西"
 
 
-def serve(sock: socket.socket, *, framework: str, device: str, confined: dict[str, Any]) -> None:
-    """Say what confinement is in force, then serve one submission over `sock`; returns when the grader hangs up."""
-    wire, adapter = Wire(sock), make_adapter(framework, device)
+def prepare(framework: str, device: str, confined: dict[str, Any]) -> Adapter:
+    """The adapter, fit for what this process may still do, and the framework's first operations behind it."""
+    adapter = make_adapter(framework, device)
     if not confined["unix_sockets"]:
         adapter.forgo_worker_processes()
     if confined["seccomp"]:
         adapter.forgo_programs()
+    adapter.rehearse()
+    return adapter
+
+
+def serve(sock: socket.socket, adapter: Adapter, confined: dict[str, Any]) -> None:
+    """Say what confinement is in force, then serve one submission over `sock`; returns when the grader hangs up."""
+    wire = Wire(sock)
     with contextlib.suppress(WireError):
         wire.send({"confined": confined})
         Worker(wire, adapter).run()

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 from judge.wire import Array
 from judge.worker.adapter import Adapter, DeviceProblem, Refused, Report, Throttle, c_order
@@ -37,6 +38,19 @@ class TensorFlowAdapter(Adapter):
         """Seed Python, NumPy and TensorFlow."""
         super().seed(seed)
         keras.utils.set_random_seed(seed % 2**32)
+
+    def rehearse(self) -> None:
+        """In a context of its own, which is dropped: once the real one is there, devices and threads can no longer be configured."""
+        super().rehearse()
+        if self.device == "cpu":
+            context._set_context(context.Context())
+            try:
+                x = tf.Variable(np.ones((2, 2), np.float32))
+                with tf.GradientTape() as tape:
+                    y = tf.reduce_sum(tf.nn.softmax(tf.matmul(x, x)))
+                tape.gradient(y, x)
+            finally:
+                context._reset_context()
 
     def to_native(self, array: Array) -> Any:
         """A constant of the same dtype on the device."""

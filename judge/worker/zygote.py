@@ -2,6 +2,9 @@
 
 It never runs a framework operation that starts threads (forking after one deadlocks), reads no code of the learner's, and holds no
 secret. On the control socket it answers `{"ready": …}` once, then for every run `{"started": pid}` and `{"exit": …}`.
+
+The child of the next submission is forked and confined as soon as the last one is gone, so that nobody waits for it: while a submission
+runs there is no other child.
 """
 
 from __future__ import annotations
@@ -16,11 +19,12 @@ import signal
 import socket
 import sys
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from judge.worker import confine, family, scratch
 
 CONTROL_LIMIT = 1 << 16
+_NUMBERS = ("cpu_s", "memory_mib", "file_mib", "gpu")
 _SUBREAPER, _PDEATHSIG, _DUMPABLE = 36, 1, 4
 _ALSO = {"torch": ("torch.nn.attention.flex_attention",)}  # a child's first forward would import it
 _MODULES = {
@@ -46,8 +50,12 @@ def main(control_fd: int, framework: str, device: str, uid: int | None = None) -
     gc.collect()
     gc.freeze()
     _tell(control, {"ready": {"versions": versions, "import_s": time.monotonic() - started, "pid": os.getpid()}})
+    next_one: _Child | None = None
     while (message := _hear(control)) is not None:
-        _run(control, *message, framework=framework, device=device)
+        run, fds = message
+        child = next_one if next_one is not None and next_one.waits() else _fork(run, framework, device)
+        _run(control, child, run, fds)
+        next_one = _fork(run, framework, device)
 
 
 def _preload(framework: str) -> dict[str, str]:
@@ -140,16 +148,39 @@ def _hear(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
     return json.loads(data), list(fds)
 
 
-def _run(control: socket.socket, run: dict[str, Any], fds: list[int], *, framework: str, device: str) -> None:
-    """Fork, wait, clean up, say how it ended."""
+class _Child(NamedTuple):
+    """A confined process that waits for its submission at the other end of `handover`."""
+
+    pid: int
+    handover: socket.socket
+
+    def waits(self) -> bool:
+        """Whether it is still there; one that is not has been reaped."""
+        return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+
+
+def _fork(run: dict[str, Any], framework: str, device: str) -> _Child:
+    """The child for a submission in the box of `run`. What differs between submissions it is told when it is handed one."""
     scratch.empty(run["scratch"])
+    ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
-        _child(control, run, fds, framework, device)
+        _child(theirs, run, framework, device)
+    theirs.close()
+    return _Child(pid, ours)
+
+
+def _run(control: socket.socket, child: _Child, run: dict[str, Any], fds: list[int]) -> None:
+    """Hand over, wait, clean up, say how it ended."""
+    limits = {name: run["limits"].get(name) for name in _NUMBERS}
+    limits["processes"] = confine.processes(run["limits"])
+    with contextlib.suppress(OSError):  # it has died: the judge sees the wire close
+        socket.send_fds(child.handover, [json.dumps(limits).encode()], fds)
+    child.handover.close()
     for fd in fds:
         os.close(fd)
-    _tell(control, {"started": pid})
-    _, status, usage = os.wait4(pid, 0)
+    _tell(control, {"started": child.pid})
+    _, status, usage = os.wait4(child.pid, 0)
     leftovers = family.end_descendants()
     dirty = False in [scratch.empty(folder) for folder in (run["scratch"], *run.get("clean", ()))]
     _tell(
@@ -166,21 +197,25 @@ def _run(control: socket.socket, run: dict[str, Any], fds: list[int], *, framewo
     )
 
 
-def _child(control: socket.socket, run: dict[str, Any], fds: list[int], framework: str, device: str) -> None:
-    """The learner's process: give up every right first, then read the code. Never returns."""
+def _child(handover: socket.socket, run: dict[str, Any], framework: str, device: str) -> None:
+    """The learner's process: give up every right first, then take the submission. Never returns."""
     code = 70
     try:
-        control.close()
-        wire_fd, output_fd = fds
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
-        os.dup2(output_fd, 1)
-        os.dup2(output_fd, 2)
         os.chdir(run["scratch"])
         from judge.worker import serve
 
-        confined = confine.tighten({**run["limits"], "framework": framework, "keep_fds": [wire_fd]})
-        serve.serve(socket.socket(fileno=wire_fd), framework=framework, device=device, confined=confined)
+        confined = confine.tighten({**run["limits"], "keep_fds": [handover.fileno()]})
+        adapter = serve.prepare(framework, device, confined)
+        if (message := _hear(handover)) is not None:
+            limits, (wire_fd, output_fd) = message
+            handover.close()
+            os.dup2(output_fd, 1)
+            os.dup2(output_fd, 2)
+            os.close(output_fd)
+            confine.limit({**limits, "framework": framework})
+            serve.serve(socket.socket(fileno=wire_fd), adapter, confined)
         code = 0
     except BaseException as error:
         with contextlib.suppress(BaseException):

@@ -140,11 +140,55 @@ def said_of_end(box):
     return json.loads(seen.splitlines()[-1])
 
 
+def waiting(box):
+    """The children that wait for a submission."""
+    deadline = time.monotonic() + 20
+    while not (found := [pid for pid in box.descendants() if pid not in box.own()]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found
+
+
 def refused(text):
     """The attempts that were made, none of which may have worked."""
     assert "DID" not in text, text
     assert text.count("no ") >= 1, text
     return text
+
+
+# --- one after another
+
+
+def test_the_next_child_waits_and_is_not_charged_to_anybody(slot):
+    run(slot, "print(1)")
+    (child,) = waiting(slot)
+
+    submission = Submission(slot, "import time; time.sleep(0.5)")
+    (theirs,) = waiting(slot)
+    submission.answer()
+    usage = submission.watch.sample(limit_mib=1024)
+    submission.close()
+    said_of_end(slot)
+
+    assert theirs == child
+    assert usage.processes == 1
+
+
+def test_a_child_that_died_waiting_is_replaced(slot):
+    run(slot, "print(1)")
+    (child,) = waiting(slot)
+    os.kill(child, signal.SIGKILL)
+    while is_running(child):
+        time.sleep(0.01)
+
+    assert run(slot, "print('judged')") == "judged\n"
+
+
+def test_limits_are_those_of_the_submission_and_not_of_the_one_before(slot):
+    code = "import resource; print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0])"
+    first = run(slot, code)
+
+    assert run(slot, code, cpu_s=7, file_mib=3) == f"7 {3 << 20}\n"
+    assert run(slot, code) == first
 
 
 # --- reading

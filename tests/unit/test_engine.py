@@ -2,6 +2,7 @@
 
 import gc
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -77,6 +78,19 @@ async def test_nothing_else_is_run_again(monkeypatch, framework, detail):
     assert report.verdict is Verdict.TLE
 
 
+class Link:
+    """A link to nobody."""
+
+    def __init__(self, slot, problem):
+        pass
+
+    def start(self):
+        pass
+
+    def let_go(self):
+        pass
+
+
 class Ring:
     """Garbage that only a collection finds, and that says so: it stands for a task of the parent's that waits in the fork for ever."""
 
@@ -93,15 +107,16 @@ async def test_a_forked_grader_leaves_what_is_its_parents_alone(monkeypatch, tmp
     seen = tmp_path / "collected"
     report = told(Verdict.AC, "torch")
 
-    def judge_on(slot, plan, emit, *, run_all):
+    def judge_on(link, plan, emit, *, run_all):
         gc.collect()
         return report, lambda: True
 
     monkeypatch.setattr(engine, "judge_on", judge_on)
+    monkeypatch.setattr(engine, "Link", Link)
     gc.disable()
     try:
         Ring(seen)
-        found, reusable = await engine._in_fork(Slot(), None, lambda _: None, run_all=False)
+        found, reusable = await engine._in_fork(Slot(), SimpleNamespace(problem=None), lambda _: None, run_all=False)
     finally:
         gc.enable()
         gc.collect()

@@ -20,7 +20,9 @@ def told(points: list[dict[str, Any]]) -> tuple[list[Event], Link]:
     slot = cast(
         "Slot",
         SimpleNamespace(
-            box=SimpleNamespace(pid=-1, descendants=list, host_folder=None, scratch="/nowhere", clean=(), kill=lambda: None)
+            box=SimpleNamespace(
+                pid=-1, own=lambda: [-1], descendants=list, host_folder=None, scratch="/nowhere", clean=(), kill=lambda: None
+            )
         ),
     )
     problem = cast("Coding", SimpleNamespace(limits=Limits(cpu_s=1, wall_s=1)))
@@ -59,7 +61,9 @@ class Waiting:
 
     def run(self) -> float:
         """Returns the second in which it was given up."""
-        killed = SimpleNamespace(pid=-1, descendants=list, host_folder=None, scratch="/nowhere", clean=(), kill=lambda: None)
+        killed = SimpleNamespace(
+            pid=-1, own=lambda: [-1], descendants=list, host_folder=None, scratch="/nowhere", clean=(), kill=lambda: None
+        )
         problem = SimpleNamespace(limits=Limits(cpu_s=100, wall_s=3600))
         link = Link(cast("Slot", SimpleNamespace(box=killed)), cast("Coding", problem), lambda _: None, clock=self.clock)
         link._watch, link._pipe = cast("Watch", self), os.open(os.devnull, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""The float64 reference: one query row at a time, over the keys that row may see, and the derivative worked out by hand."""
+"""The float64 reference: the formula over the keys that each row may see, and the derivative worked out by hand."""
 
 from __future__ import annotations
 
@@ -31,14 +31,11 @@ def weights(query, key, mask=None) -> Array:
     """The attention weights (..., L, S): softmax over the visible keys of each row, 0 elsewhere."""
     q, k = np.asarray(query, np.float64), np.asarray(key, np.float64)
     visible = see(mask, q, k)
-    out = np.zeros(visible.shape)
-    for row in np.ndindex(visible.shape[:-1]):
-        keys = np.flatnonzero(visible[row])
-        if keys.size:
-            scores = k[row[:-1]][keys] @ q[row] / np.sqrt(q.shape[-1])
-            exponentials = np.exp(scores - scores.max())
-            out[row][keys] = exponentials / exponentials.sum()
-    return out
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    highest = np.max(scores, axis=-1, keepdims=True, where=visible, initial=-np.inf)
+    # A row that sees nothing has no highest score; what is not seen is not computed with, be it NaN.
+    exponentials = np.exp(np.where(visible, scores - highest, -np.inf))
+    return exponentials / np.maximum(exponentials.sum(axis=-1, keepdims=True), 1.0)
 
 
 def see(mask, query, key) -> NDArray[np.bool_]:
