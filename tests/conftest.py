@@ -1,4 +1,4 @@
-"""For every test: a judge service of this run's own, gone when it ends."""
+"""For every test: a judge service of this run's own, gone when it ends; and which tests may run side by side."""
 
 import asyncio
 import os
@@ -18,3 +18,10 @@ def own_judge_service():
 
     asyncio.run(stop_service())
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items):
+    """What runs boxes and programs stays in one process, one after another, and the rest goes on beside it (`make test` uses two)."""
+    for item in items:
+        if "functional" in item.path.parts and "tui" not in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("machine"))

@@ -222,3 +222,12 @@ def test_importing_the_command_line_loads_nothing_heavy(home):
     modules = "quizapp.cli, quizapp.commands_cli.coding, quizapp.commands_cli.stats"
     code = f"import sys, {modules}; print([m for m in {heavy.split()} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home).stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("name", "status"), [("paper", 0), ("ansi-dark", 0), ("default", 0), ("ansi", 2), ("墨", 2)])
+def test_a_theme_that_is_none_is_refused_and_not_kept(quizapp, name, status):
+    done = quizapp("config", "theme", name)
+
+    assert done.returncode == status
+    assert ("没有主题" in done.stderr) == (status == 2)
+    assert (name in quizapp("config", "theme").stdout) == (status == 0 and name != "default")
