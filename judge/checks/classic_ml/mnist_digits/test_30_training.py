@@ -6,7 +6,7 @@ Thresholds and what was measured over seeds stand beside each other; `docs/calib
 import numpy as np
 
 from judge.checks.classic_ml.mnist_digits import oracle
-from judge.checks.classic_ml.mnist_digits.helpers import KEYS, keep_picture, scores
+from judge.checks.classic_ml.mnist_digits.helpers import KEYS, is_numbers, keep_picture, scores
 
 MAX_LOSS_RATIO = 0.5
 MIN_CHANGE = 2e-4  # one curve of four points changes 1.7e-3 of the pixels or more, from 4 by 3 to 16 by 9 inches, 72 to 300 dpi, thin lines
@@ -92,6 +92,8 @@ def test_loss_falls(trained, data, check):
 def why_not(trained, data, after):
     """The likeliest reason for a loss that did not fall."""
     predicted, labels = np.argmax(trained.train_scores, 1), data.train.labels[:500]
+    if told_to_work(trained) and (np.argmax(trained.val_scores, 1) == data.val.labels).mean() < 0.7:
+        return "你的 history 里验证准确率很高，同一个模型看原样的图片却认不出：缩放或标准化只写在 train 里；放进模型（forward）里，或不要做"
     if np.abs(trained.train_scores - np.eye(10)[labels]).mean() < 0.1 and not oracle.is_distribution(trained.train_scores):
         return "输出逼近的是 0 和 1（对 one-hot 标签用了均方误差），既不是 logits 也不是概率：改用交叉熵，或在最后加 softmax"
     if not np.isfinite(after) or after > 1.2 * max(trained.loss_before, 1.0):
@@ -103,6 +105,12 @@ def why_not(trained, data, after):
     if np.bincount(predicted, minlength=10).max() > 0.6 * len(predicted):
         return "几乎没有学到东西，几乎所有图片都判成同一类：检查学习率是否过大、标签是否与图片对应、损失函数是否配得上输出"
     return "几乎没有学到东西：检查标签是否与图片对应（两者要用同一个顺序打乱）"
+
+
+def told_to_work(trained):
+    """Whether the learner's own history ends well: good for a reason only, never for a verdict."""
+    values = trained.history.get("val_accuracy") if isinstance(trained.history, dict) else None
+    return is_numbers(values) and 0.8 <= float(values[-1]) <= 1
 
 
 def movement(trained):
