@@ -99,6 +99,16 @@ def test_what_is_denied_is_not_credited():
     assert grade(rlhf, "最后一步不需要 PPO").point("rl_stage").status is Status.MISSED
 
 
+def test_all_of_a_point_spoken_of_and_denied_is_the_opposite():
+    lora = grade(LORA, "LoRA 只训练低秩的两个矩阵，训练时原来的权重不冻结").point("frozen_low_rank")
+    assert (lora.status, lora.matched) == (Status.OPPOSITE, "训练时原来的权重不冻结")
+    assert (
+        grade(LORA, "只训练低秩的两个矩阵；如果原来的权重不冻结，显存就不够").point("frozen_low_rank").status
+        is not Status.OPPOSITE
+    )
+    assert grade(LORA, "只训练低秩的两个矩阵，原来的权重冻结").point("frozen_low_rank").status is Status.HIT
+
+
 def test_parts_of_a_point_far_apart_are_not_the_point():
     together = "LoRA 冻结原来的权重。只学两个低秩的增量。"
     apart = "LoRA 冻结原来的权重。我先说说背景。那时我刚工作。后来用到了它。只学两个低秩的增量。"

@@ -16,7 +16,8 @@ from quizapp.study.grading.result import Grade, PointGrade, Status, assemble
 from quizapp.study.normalize import Span, plain
 
 _DENIED: Final = re.compile(
-    r"(不需要|不必|不用|无需|没有|不是|并非|并不|不会|不能|无法|不再|不|没|无)(任何|再|去|做|进行|额外的?|单独的?)?$"
+    r"(不需要|不必|不用|无需|没必要|没有必要|没有|不是|并非|并不|不会|不能|无法|不再|不存在|谈不上|没什么|没啥|不|没|无)"
+    r"(任何|什么|再|去|做|进行|额外的?|单独的?|自己|人工|专门)*$"
 )
 _DENIES: Final = re.compile(r"[不没无非未少省去免防]|避免|降低|减|缺|难")
 _QUOTED: Final = re.compile(r"(不是|并非|不能说|不要说|误以为|误认为|错误地?认为|有人(说|认为)|以为)[^,。;!?]{0,12}$")
@@ -34,6 +35,8 @@ _SUPPOSED: Final = re.compile(r"如果|假如|要是|若|否则|不然|的话")
 _CLAUSE_END: Final = re.compile(r"[,。;!?]")
 _REACH: Final = 24
 """So far before a claim, in characters, is looked for who is said to claim it."""
+_DENIAL: Final = 10
+"""So far before a word its denial may begin."""
 _NEAR: Final = 2
 """The parts of one point may stand in this many sentences in a row; further apart they are not one thought."""
 _AT_LENGTH: Final = 3
@@ -145,11 +148,12 @@ def _look(
     if against:
         return _Found(point, against=against)
     groups = [
-        [span for span in _words(group, point, reading) if not any(a <= span[0] < b for a, b in wrong)]
-        for group in point.keywords
+        [span for span in _words(group, reading) if not any(a <= span[0] < b for a, b in wrong)] for group in point.keywords
     ]
     words = _together(groups, reading)
     if len(words) < len(groups):
+        if denied := _denied(point, reading, asked):
+            return _Found(point, against=denied)
         telling = [
             [span for span in spans if _is_telling(reading.text[slice(*span)], point, asked, question)] for spans in groups
         ]
@@ -157,12 +161,39 @@ def _look(
     return _Found(point, words)
 
 
-def _words(group: tuple[str, ...], point: KeyPoint, reading: Reading) -> Iterator[Span]:
-    """Where one of the group stands and is not denied. A point that itself denies something is said with a denial."""
-    denies = bool(_DENIES.search(point.text)) or any(_DENIES.search(word) for word in group)
-    for match in group_pattern(group).finditer(reading.text):
-        if denies or not _DENIED.search(reading.text, max(0, match.start() - 8), match.start()):
-            yield match.span()
+def _words(group: tuple[str, ...], reading: Reading) -> Iterator[Span]:
+    """Where one of the group stands and is not denied."""
+    return (span for span in _spans(group, reading) if not _is_denied(span, reading.text))
+
+
+def _spans(group: tuple[str, ...], reading: Reading) -> Iterator[Span]:
+    return (match.span() for match in group_pattern(group).finditer(reading.text))
+
+
+def _is_denied(word: Span, text: str) -> bool:
+    """Whether a denial stands right before a word. One that itself denies something may be said with another: `不会不收敛`."""
+    return not _DENIES.search(text[slice(*word)]) and bool(_DENIED.search(text, max(0, word[0] - _DENIAL), word[0]))
+
+
+def _denied(point: KeyPoint, reading: Reading, asked: str) -> Span | None:
+    """The clause that denies what the point says, all of it being spoken of: `重采样之后不需要校准`.
+
+    A point that itself denies something may be said so, and what the question says is no claim. A single word denied may well be right
+    of something else: that DPO needs no PPO is not held against RLHF.
+    """
+    if _NEGATIVE.search(point.text) or len(point.keywords) == 1:
+        return None
+    groups = [list(_spans(group, reading)) for group in point.keywords]
+    if len(_together(groups, reading)) < len(groups):
+        return None
+    for span in (span for spans in groups for span in spans):
+        word = reading.text[slice(*span)]
+        if len(word) < 2 or word in asked or not _is_denied(span, reading.text):
+            continue
+        supposed = _SUPPOSED.search(reading.text, max(0, span[0] - _REACH), span[0])
+        if not supposed and not _is_refuted(span, reading.text):
+            return _clause(span, reading.text)
+    return None
 
 
 def _together(groups: list[list[Span]], reading: Reading) -> tuple[Span, ...]:
