@@ -152,7 +152,7 @@ def _look(
     ]
     words = _together(groups, reading)
     if len(words) < len(groups):
-        if denied := _denied(point, reading, asked):
+        if denied := _denied(point, reading):
             return _Found(point, against=denied)
         telling = [
             [span for span in spans if _is_telling(reading.text[slice(*span)], point, asked, question)] for spans in groups
@@ -175,10 +175,10 @@ def _is_denied(word: Span, text: str) -> bool:
     return not _DENIES.search(text[slice(*word)]) and bool(_DENIED.search(text, max(0, word[0] - _DENIAL), word[0]))
 
 
-def _denied(point: KeyPoint, reading: Reading, asked: str) -> Span | None:
+def _denied(point: KeyPoint, reading: Reading) -> Span | None:
     """The clause that denies what the point says, all of it being spoken of: `重采样之后不需要校准`.
 
-    A point that itself denies something may be said so, and what the question says is no claim. A single word denied may well be right
+    A point that itself denies something may be said so. A single word denied may well be right
     of something else: that DPO needs no PPO is not held against RLHF.
     """
     if _NEGATIVE.search(point.text) or len(point.keywords) == 1:
@@ -188,11 +188,12 @@ def _denied(point: KeyPoint, reading: Reading, asked: str) -> Span | None:
         return None
     for span in (span for spans in groups for span in spans):
         word = reading.text[slice(*span)]
-        if len(word) < 2 or word in asked or not _is_denied(span, reading.text):
+        if len(word) < 2 or not _is_denied(span, reading.text):
             continue
-        supposed = _SUPPOSED.search(reading.text, max(0, span[0] - _REACH), span[0])
-        if not supposed and not _is_refuted(span, reading.text):
-            return _clause(span, reading.text)
+        clause = _clause(span, reading.text)
+        before = reading.text[clause[0] : span[0]]
+        if not (_SUPPOSED.search(before) or _QUOTED.search(before) or _REFUTED.match(reading.text, span[1])):
+            return clause
     return None
 
 
