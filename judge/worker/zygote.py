@@ -4,7 +4,7 @@ It never runs a framework operation that starts threads (forking after one deadl
 secret. On the control socket it answers `{"ready": …}` once, then for every run `{"started": pid}` and `{"exit": …}`.
 
 The child of the next submission is forked and confined as soon as the last one is gone, so that nobody waits for it: while a submission
-runs there is no other child.
+runs there is no other child. Where one left something behind there is none after it either: that box will be ended.
 """
 
 from __future__ import annotations
@@ -54,8 +54,7 @@ def main(control_fd: int, framework: str, device: str, uid: int | None = None) -
     while (message := _hear(control)) is not None:
         run, fds = message
         child = next_one if next_one is not None and next_one.waits() else _fork(run, framework, device)
-        _run(control, child, run, fds)
-        next_one = _fork(run, framework, device)
+        next_one = _fork(run, framework, device) if _run(control, child, run, fds) else None
 
 
 def _preload(framework: str) -> dict[str, str]:
@@ -170,8 +169,8 @@ def _fork(run: dict[str, Any], framework: str, device: str) -> _Child:
     return _Child(pid, ours)
 
 
-def _run(control: socket.socket, child: _Child, run: dict[str, Any], fds: list[int]) -> None:
-    """Hand over, wait, clean up, say how it ended."""
+def _run(control: socket.socket, child: _Child, run: dict[str, Any], fds: list[int]) -> bool:
+    """Hand over, wait, clean up, say how it ended. Whether the box is as it was before."""
     limits = {name: run["limits"].get(name) for name in _NUMBERS}
     limits["processes"] = confine.processes(run["limits"])
     with contextlib.suppress(OSError):  # it has died: the judge sees the wire close
@@ -195,6 +194,7 @@ def _run(control: socket.socket, child: _Child, run: dict[str, Any], fds: list[i
             }
         },
     )
+    return not leftovers and not dirty
 
 
 def _child(handover: socket.socket, run: dict[str, Any], framework: str, device: str) -> None:

@@ -183,6 +183,18 @@ def test_a_child_that_died_waiting_is_replaced(slot):
     assert run(slot, "print('judged')") == "judged\n"
 
 
+def test_nobody_waits_in_a_box_where_something_was_left(box):
+    """What escaped the cleaning up would meet the next submission before its code is read. Who keeps such a box still gets a process."""
+    submission = Submission(box, "if os.fork() == 0: time.sleep(60)")
+    submission.answer()
+    submission.close()
+    assert said_of_end(box)["exit"]["leftovers"] == 1
+    time.sleep(0.3)
+
+    assert [pid for pid in box.descendants() if pid not in box.own()] == []
+    assert run(box, "print('judged')") == "judged\n"
+
+
 def test_limits_are_those_of_the_submission_and_not_of_the_one_before(slot):
     code = "import resource; print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0])"
     first = run(slot, code)
