@@ -191,19 +191,11 @@ async def _start(key: Key) -> Slot:
 async def _in_fork(slot: Slot, plan: Plan, emit: Emit, *, run_all: bool) -> tuple[Report, bool]:
     """Grade in a forked child. What it learns comes back as lines on a pipe that only it can write to."""
     link = Link(slot, plan.problem)
-    link.start()  # first, so that the box forks while we do
-    ours, theirs = socket.socketpair()
-    pid = os.fork()
-    if pid == 0:
-        ours.close()
-        _grade_and_exit(link, plan, theirs, run_all=run_all)
-    theirs.close()
-    link.let_go()
-    reader, writer = await asyncio.open_connection(sock=ours, limit=_LINE_LIMIT)
+    link.start()  # first, so that the box takes it up while we fork
     report: Report | None = None
     reusable, internal = False, "判题进程意外退出"
-    try:
-        async for line in reader:
+    async with _grader(link, plan, run_all=run_all) as lines:
+        async for line in lines:
             head, _, body = line.partition(b" ")
             if head == b"event":
                 event = EVENTS.validate_json(body)
@@ -212,14 +204,31 @@ async def _in_fork(slot: Slot, plan: Plan, emit: Emit, *, run_all: bool) -> tupl
             else:
                 done = json.loads(body)
                 internal, reusable = done["internal"], done["reusable"]
-    finally:
-        writer.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
     if report is None:
         raise JudgeProblem(internal)
     return report, reusable
+
+
+@contextlib.asynccontextmanager
+async def _grader(link: Link, plan: Plan, *, run_all: bool) -> AsyncIterator[asyncio.StreamReader]:
+    """A forked grader on a started link, and what it says. It ends with the block, also when that is never entered."""
+    try:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            _grade_and_exit(link, plan, theirs, run_all=run_all)
+        theirs.close()
+    finally:
+        link.let_go()
+    try:
+        reader, writer = await asyncio.open_connection(sock=ours, limit=_LINE_LIMIT)  # cancelled, it closes its end itself
+        with contextlib.closing(writer):
+            yield reader
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 class _Teller:

@@ -1,13 +1,19 @@
 """The engine's own decisions, without a box."""
 
+import asyncio
 import gc
 import os
+import socket
+import time
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from judge.grader import engine
+from judge.grader.failures import JudgeProblem
 from judge.verdict import PhaseEvent, Report, ReportEvent, Request, Verdict
+from question_bank.models import Limits
 
 SOURCE = b"def scaled_dot_product_attention(query, key, value, mask=None):\n    return value\n"
 
@@ -123,3 +129,40 @@ async def test_a_forked_grader_leaves_what_is_its_parents_alone(monkeypatch, tmp
 
     assert (found, reusable) == (report, True)
     assert seen.read_text().split() == [str(os.getpid())]
+
+
+async def test_who_hangs_up_at_once_leaves_no_grader(monkeypatch):
+    """Cancelled after the fork, before the first thing was heard."""
+    before = set(psutil.Process().children())
+    monkeypatch.setattr(engine, "judge_on", lambda link, plan, emit, *, run_all: time.sleep(60))
+    monkeypatch.setattr(engine, "Link", Link)
+    run = asyncio.create_task(engine._in_fork(Slot(), SimpleNamespace(problem=None), lambda _: None, run_all=False))
+    while not (graders := set(psutil.Process().children()) - before):
+        await asyncio.sleep(0)
+    run.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert not [grader for grader in graders if grader.is_running()]
+
+
+async def test_a_box_that_ended_is_said_and_nothing_stays_open():
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    box = SimpleNamespace(
+        own=lambda: [-1],
+        host_folder=None,
+        scratch="/nowhere",
+        clean=(),
+        confinement={},
+        control=ours,
+        stderr_tail=lambda: "killed",
+    )
+    slot, problem = SimpleNamespace(box=box), SimpleNamespace(limits=Limits(cpu_s=1, wall_s=1))
+    gc.collect()
+    before = psutil.Process().num_fds()
+
+    with pytest.raises(JudgeProblem, match="killed"):
+        await engine._in_fork(slot, SimpleNamespace(problem=problem), lambda _: None, run_all=False)
+    assert psutil.Process().num_fds() == before
+    ours.close()
