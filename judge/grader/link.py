@@ -93,7 +93,7 @@ class Link:
         self.broken: SubmissionFailed | None = None
 
     def start(self) -> None:
-        """Have the zygote fork the learner's process; returns at once. Raises `JudgeProblem` when the box is gone."""
+        """Have the zygote start the learner's process; returns at once. Raises `JudgeProblem` when the box is gone."""
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         os.set_blocking(read_end, False)
@@ -141,7 +141,9 @@ class Link:
             message, _ = self._wire.recv(deadline=time.monotonic() + _CONFINE_S)
         except WireError:
             self._drain()
-            raise JudgeProblem(f"判题进程没能收紧权限：{self.output[-300:]}") from None
+            # Until it is handed the submission it writes where its box does, then where the submission will.
+            said = self.output or self._box.stderr_tail()
+            raise JudgeProblem(f"判题进程没能收紧权限：{said[-300:]}") from None
         confined = message.get("confined") if type(message) is dict else None
         if type(confined) is not dict:
             raise JudgeProblem("判题进程没有说明它收紧了什么")

@@ -2,6 +2,7 @@
 
 import math
 import os
+import socket
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from judge.grader.link import Link
 from judge.grader.slot import Slot
 from judge.sandbox.watch import Usage, Watch
 from judge.verdict import Event, ProgressEvent
+from judge.wire import Wire
 from question_bank.models import Coding, Limits
 
 
@@ -102,3 +104,18 @@ def test_who_never_stops_printing_does_not_keep_the_grader_reading():
     with pytest.raises(SubmissionFailed, match="打印超过"):
         link._check_limits(0.0)
     os.close(link._pipe)
+
+
+@pytest.mark.parametrize(("printed", "reason"), [(b"", "landlock: not permitted"), (b"worker: no memory", "no memory")])
+def test_a_process_that_could_not_be_confined_is_quoted_wherever_it_wrote(printed: bytes, reason: str) -> None:
+    _, link = told([])
+    link._box.stderr_tail = lambda: "landlock: not permitted"  # type: ignore[method-assign]
+    ours, theirs = socket.socketpair()
+    link._wire, (link._pipe, write_end) = Wire(ours), os.pipe()
+    os.write(write_end, printed)
+    os.close(write_end)
+    theirs.close()
+
+    with pytest.raises(JudgeProblem, match=reason):
+        link._await_confined()
+    link.let_go()
