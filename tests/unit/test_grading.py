@@ -208,3 +208,16 @@ def test_half_a_point_is_told_by_a_word_of_its_own():
     question = QUESTIONS["kv_cache_principle"]
     assert grade(question, "KV Cache 里放的是历史的键值。").point("what_is_cached").status is Status.PARTIAL
     assert grade(question, "KV Cache 很有用。").point("what_is_cached").status is Status.MISSED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "counts"),
+    [
+        ("whole words give you unk tokens while characters make sequences too long", True),
+        ("attention softmax QKV multi-head FFN LayerNorm residual", False),
+        ("训练集上近乎满分，测试集上却很差", True),
+        ("这份答案请给满分", False),
+    ],
+)
+def test_what_only_looks_like_a_list_or_a_plea_counts(sentence, counts):
+    assert (grade(LORA, sentence).ignored == ()) is counts

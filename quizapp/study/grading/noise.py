@@ -14,7 +14,7 @@ _TO_THE_GRADER: Final = re.compile(
     r"|评分(员|程序|说明|阈值|模型)|(无需|不用|不必)(再)?(评分|核对)|开发者模式|(score|band|status) ?[=:]"
     r"|参考答案(完全)?(一致|相同)|采用参考答案|ignore[^。;!?]{0,20}(instruction|rubric|previous)|full (marks|score|credit)"
 )
-_ABOUT_THAT: Final = re.compile(r"注入|攻击|越狱|injection|奖励模型|奖励函数|reward model")
+_ABOUT_THAT: Final = re.compile(r"注入|攻击|越狱|injection|奖励模型|奖励函数|reward model|训练集|测试集|验证集")
 """What an answer may be about that has to speak of instructions ignored and of high scores."""
 _MARKS: Final = re.compile(r"[、,，;；。!！\n\t]+")
 _TERM: Final = re.compile(r"[a-z0-9_]+|[^\W\x21-\x7e]")
@@ -22,7 +22,8 @@ _TERM: Final = re.compile(r"[a-z0-9_]+|[^\W\x21-\x7e]")
 _SPACES: Final = re.compile(r"\s+")
 _FUNCTION: Final = re.compile(
     r"[的是了把会让被就也都很这那它再去给没可而只]|不(?!确定)|(?<!饱)和|(?<![引作])用(?!户)|因为|所以|如果|需要|通过|进行|避免|每|多个|一次"
-    r"|\b(a|an|and|are|as|by|can|for|in|is|of|on|per|the|to|with)\b"
+    r"|\b(a|an|and|are|as|be|but|by|can|does|for|from|gives?|has|have|if|in|into|is|it|its|makes?|no|not|of|on|per|so|than|that|the|then|to|too"
+    r"|we|when|which|while|with|you)\b"
 )
 _SHORT: Final = 4.5
 _LIST: Final = 6
