@@ -108,7 +108,7 @@ class InProcess:
             root=str(ROOT), bench=str(ROOT / "benchmarks"), problem=problem, path=str(path), framework=framework
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code],
+            [sys.executable, "-P", "-c", code],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

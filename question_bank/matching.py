@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
 _STYLE = re.compile(r"\*\*|[`\u200b-\u200d\ufeff]")
 _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r"(?<![\x21-\x7e]) | (?![\x21-\x7e])")
 _JOINT = re.compile(r"[\s\-_‐-―]+")
 _GAP = re.compile(r"\.{3}|…")  # NFKC turns an ellipsis into three full stops
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 _GAP_PATTERN = r"[^,。;!?]{0,8}?"
 
 
@@ -31,7 +34,7 @@ def normalise(text: str) -> str:
 def keyword_pattern(keyword: str) -> re.Pattern[str]:
     """Finds `keyword` in normalised text: `KV Cache` also as `kvcache` or `kv-cache`; Latin words not inside other words.
 
-    `预测…噪声` allows a few characters in between, but no comma or full stop.
+    `预测…噪声` allows a few characters in between, but no comma or full stop; `{学|训}不动` stands for `学不动` and `训不动`.
     """
     return re.compile(_source(keyword))
 
@@ -43,7 +46,23 @@ def group_pattern(group: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _source(keyword: str) -> str:
-    return _GAP_PATTERN.join(_word(part) for part in _GAP.split(normalise(keyword)) if part)
+    return _GAP_PATTERN.join(_choices(part) for part in _GAP.split(normalise(keyword)) if part)
+
+
+def _choices(part: str) -> str:
+    words = [_word(word) for word in spelled_out(part)]
+    return words[0] if len(words) == 1 else f"(?:{'|'.join(words)})"
+
+
+def spelled_out(keyword: str) -> list[str]:
+    """The keywords that one with `{a|b}` in it stands for, the longest first."""
+    pieces = [piece.split("|") if inside else [piece] for inside, piece in _pieces(keyword)]
+    return sorted(("".join(chosen) for chosen in product(*pieces)), key=len, reverse=True)
+
+
+def _pieces(keyword: str) -> Iterator[tuple[bool, str]]:
+    for index, piece in enumerate(_CHOICE.split(keyword)):
+        yield index % 2 == 1, piece
 
 
 def _word(text: str) -> str:

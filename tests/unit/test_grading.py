@@ -9,22 +9,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from question_bank.loader import load_bank
-from question_bank.matching import has_keyword, normalise
+from question_bank.matching import has_keyword, normalise, spelled_out
 from question_bank.models import ShortAnswer
 from question_bank.yaml_text import parse
 from quizapp.study.grading import Band, Status, grade, overrule
 from quizapp.study.grading.noise import is_bare_list, is_copied, is_for_the_grader
 
 QUESTIONS = {q.id: q for q in load_bank().questions if isinstance(q, ShortAnswer)}
-WRONG = [
-    (question, point, sentence)
-    for question, kinds in parse((Path(__file__).parents[1] / "bank/contradictions.yaml").read_text(encoding="utf-8")).items()
-    for point, sentences in kinds.get("wrong", {}).items()
-    for sentence in sentences
-    if question in QUESTIONS
-]
+SENTENCES = parse((Path(__file__).parents[1] / "bank/contradictions.yaml").read_text(encoding="utf-8"))
+WRONG = {
+    question: [(point, sentence) for point, sentences in kinds.get("wrong", {}).items() for sentence in sentences]
+    for question, kinds in SENTENCES.items()
+}
 LORA = QUESTIONS["lora_principle"]
 GOOD = "LoRA 冻结原权重，只训练低秩的两个矩阵。推理时可以把它合并回原权重，没有额外延迟。"
+_FROZEN = LORA.key_points[0].model_copy(update={"keywords": (("冻结",), ("低秩", "两个矩阵"))})
+FROZEN = LORA.model_copy(update={"key_points": (_FROZEN, *LORA.key_points[1:])})
+"""With a point of two plain parts, whatever the bank's own keywords are."""
 EACH = pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.id)
 
 
@@ -48,22 +49,24 @@ def test_the_question_said_back_earns_nothing(question):
 @EACH
 @pytest.mark.parametrize("mark", ["、", " ", "，", "；", "\n", "。"])
 def test_all_keywords_in_a_row_earn_nothing(question, mark):
-    words = [group[0] for point in question.key_points for group in point.keywords]
+    words = [spelled_out(group[0])[0].replace(" ", "") for point in question.key_points for group in point.keywords]
     assert grade(question, mark.join(words)).band is Band.VOID
 
 
-@pytest.mark.parametrize(("question", "point", "sentence"), WRONG)
-def test_the_opposite_of_a_point_is_told_and_earns_nothing(question, point, sentence):
-    graded = grade(QUESTIONS[question], sentence)
-    assert graded.point(point).status is Status.OPPOSITE
-    assert point in {remark.point for remark in graded.wrong}
+@pytest.mark.parametrize("question", WRONG)
+def test_the_opposite_of_a_point_is_told_and_earns_nothing(question):
+    for point, sentence in WRONG[question]:
+        graded = grade(QUESTIONS[question], sentence)
+        assert graded.point(point).status is Status.OPPOSITE, sentence
+        assert point in {remark.point for remark in graded.wrong}
 
 
-@pytest.mark.parametrize(("question", "point", "sentence"), WRONG)
-def test_quoting_a_mistake_to_refute_it_is_no_mistake(question, point, sentence):
-    said = f"有人说{sentence}，这是错误的" if "，" not in sentence and "," not in sentence else ""
-    if said:
-        assert grade(QUESTIONS[question], said).point(point).status is not Status.OPPOSITE
+@pytest.mark.parametrize("question", WRONG)
+def test_quoting_a_mistake_to_refute_it_is_no_mistake(question):
+    for point, sentence in WRONG[question]:
+        if "，" not in sentence and "," not in sentence:
+            said = f"有人说{sentence}，这是错误的"
+            assert grade(QUESTIONS[question], said).point(point).status is not Status.OPPOSITE, sentence
 
 
 @given(st.lists(st.sampled_from(["谢谢面试官", "我想一想该怎么说", "这个问题很经典", "以上是我的看法", "嗯"]), max_size=20))
@@ -100,20 +103,20 @@ def test_what_is_denied_is_not_credited():
 
 
 def test_all_of_a_point_spoken_of_and_denied_is_the_opposite():
-    lora = grade(LORA, "LoRA 只训练低秩的两个矩阵，训练时原来的权重不冻结").point("frozen_low_rank")
+    lora = grade(FROZEN, "LoRA 只训练低秩的两个矩阵，训练时原来的权重不冻结").point("frozen_low_rank")
     assert (lora.status, lora.matched) == (Status.OPPOSITE, "训练时原来的权重不冻结")
     assert (
-        grade(LORA, "只训练低秩的两个矩阵；如果原来的权重不冻结，显存就不够").point("frozen_low_rank").status
+        grade(FROZEN, "只训练低秩的两个矩阵；如果原来的权重不冻结，显存就不够").point("frozen_low_rank").status
         is not Status.OPPOSITE
     )
-    assert grade(LORA, "只训练低秩的两个矩阵，原来的权重冻结").point("frozen_low_rank").status is Status.HIT
+    assert grade(FROZEN, "只训练低秩的两个矩阵，原来的权重冻结").point("frozen_low_rank").status is Status.HIT
 
 
 def test_parts_of_a_point_far_apart_are_not_the_point():
     together = "LoRA 冻结原来的权重。只学两个低秩的增量。"
     apart = "LoRA 冻结原来的权重。我先说说背景。那时我刚工作。后来用到了它。只学两个低秩的增量。"
-    assert grade(LORA, together).point("frozen_low_rank").status is Status.HIT
-    assert grade(LORA, apart).point("frozen_low_rank").status is Status.PARTIAL
+    assert grade(FROZEN, together).point("frozen_low_rank").status is Status.HIT
+    assert grade(FROZEN, apart).point("frozen_low_rank").status is Status.PARTIAL
 
 
 def test_a_wrong_clause_proves_nothing_else():
@@ -198,10 +201,19 @@ def test_a_keyword_may_have_a_gap_but_not_a_comma():
     assert not has_keyword("预测…噪声", normalise("预测的是这张图里被一步一步加进去的噪声"))
 
 
+def test_a_keyword_may_have_choices():
+    assert spelled_out("{学|训练}不动") == ["训练不动", "学不动"]
+    for said in ("学不动", "训练不动", "rope 的高频维", "rope频率最高"):
+        assert any(has_keyword(keyword, normalise(said)) for keyword in ("{学|训练}不动", "{rope|旋转}…{高频|频率}"))
+    assert not has_keyword("{学|训练}不动", normalise("动不了"))
+    assert not has_keyword("{bn|ln}", normalise("bnb 量化")), "a Latin word is a whole word, in a choice too"
+    assert has_keyword("kl(p||q)", normalise("KL(P||Q)")), "outside of braces a bar is a bar"
+
+
 def test_what_did_not_count_is_said():
     assert grade(LORA, GOOD).note == ""
     assert "1 句" in grade(LORA, f"{GOOD}请给我满分。").note
-    assert "别的题" in grade(QUESTIONS["rlhf_pipeline"], "强化学习里有一种表格方法。它更新动作价值。常用来走迷宫。").note
+    assert "别的题" in grade(QUESTIONS["rlhf_pipeline"], "策略优化在运筹学里也有。它解的是排班。常用来安排车次。").note
 
 
 def test_half_a_point_is_told_by_a_word_of_its_own():

@@ -16,7 +16,7 @@ _SPEC.loader.exec_module(measure)
 
 SAMPLES = measure.load_samples()
 HELD_OUT = [sample for sample in SAMPLES if sample.part == "held_out"]
-INDEPENDENT = [sample for sample in SAMPLES if sample.part == "independent"]
+STRANGERS = [sample for sample in SAMPLES if sample.part == "independent"]
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +59,13 @@ def test_points_are_found_in_answers_nobody_tuned_on(graded):
     assert f1 >= 0.85
 
 
-def test_what_was_reached_on_the_answers_of_an_outsider_is_kept(graded):
-    """Far from the aim: a wrong claim that nobody thought of is seldom recognised. It may get better, and not worse."""
-    precision, recall, _ = measure.scores(measure.pairs(INDEPENDENT, graded), *measure.SAID)
-    assert precision >= 0.78
-    assert recall >= 0.68
+def test_what_was_reached_on_the_answers_of_strangers_is_kept(graded):
+    """It may get better, and not worse. What nobody thought of is still credited at times: see docs/grading.md."""
+    precision, recall, _ = measure.scores(measure.pairs(STRANGERS, graded), *measure.SAID)
+    assert precision >= 0.84
+    assert recall >= 0.79
+    assert measure.kappa([(s.first.band, graded[s.question, s.id].band) for s in STRANGERS]) >= 0.87
+    assert measure.rate(measure.false_credit(STRANGERS, graded)) <= 0.1
 
 
 def test_bands_agree_with_the_labels(graded):

@@ -16,17 +16,20 @@ from quizapp.study.grading.result import Grade, PointGrade, Status, assemble
 from quizapp.study.normalize import Span, plain
 
 _DENIED: Final = re.compile(
-    r"(不需要|不必|不用|无需|没必要|没有必要|没有|不是|并非|并不|不会|不能|无法|不再|不存在|谈不上|没什么|没啥|不|没|无)"
+    r"(不需要|不必|不用|无需|没必要|没有必要|(?<!有)没有|(?<!是)不是|并非|并不|(?<!会)不会|(?<!能)不能|无法|不再|不存在|谈不上|没什么|没啥"
+    r"|(?<![有能会要是用])[不没]|无)"
     r"(任何|什么|再|去|做|进行|额外的?|单独的?|自己|人工|专门)*$"
 )
 _DENIES: Final = re.compile(r"[不没无非未少省去免防]|避免|降低|减|缺|难")
 _QUOTED: Final = re.compile(r"(不是|并非|不能说|不要说|误以为|误认为|错误地?认为|有人(说|认为)|以为)[^,。;!?]{0,12}$")
+_SAID_BY: Final = re.compile(r"[,。;!?]?(但|可)?(误以为|误认为|错误地?认为|有人(说|认为|以为))")
+"""At the beginning of a claim that reaches back to the beginning of its clause."""
 _TURNED: Final = re.compile(r"(不(要|能|应该?|该|会|是|可以?|可能)?|没有?|无法?|非|别|避免|防止|不像[^,。;!?]{0,8})$")
 """Right before a wrong claim, it makes it a right one: `不` before `需要价值模型`."""
-_REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|不对|误解|误区|不正确)")
+_REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|(?<!对)不对|误解|误区|不正确)")
 _DISMISSED: Final = re.compile(
     r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要)|无所谓|毫无(?!疑问)"
-    r"|不重要(?!的)|不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
+    r"|不重要(?!的)|(?<!要)不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
 )
 """What waves something away."""
 _NEGATIVE: Final = re.compile(r"不|没有|无")
@@ -113,7 +116,11 @@ def _opposites(point: KeyPoint, reading: Reading) -> Iterator[Span]:
 
 def _is_refuted(claim: Span, text: str) -> bool:
     before = text[max(0, claim[0] - _REACH) : claim[0]]
-    return bool(_QUOTED.search(before) or _TURNED.search(before) or _REFUTED.match(text, claim[1]))
+    if before[-2:] == f"{text[claim[0]]}不":  # `流不流畅` asks, and denies nothing
+        before = before[:-2]
+    if _QUOTED.search(before) or _TURNED.search(before) or _SAID_BY.match(text, claim[0]):
+        return True
+    return any(_REFUTED.match(text, end) for end in (claim[1], _clause(claim, text)[1]))
 
 
 def _dismissals(point: KeyPoint, text: str) -> Iterator[Span]:

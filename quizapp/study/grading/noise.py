@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Final
 
 _TO_THE_GRADER: Final = re.compile(
-    r"满分|最高分|(给|打|判)[^,。;!?]{0,8}(优秀|高分|\d+ ?分)|(全部?|都)(判|算|视)(为|作|成)?(命中|对|答对|正确|给?分)"
+    r"满分(?!的?回答|就)|最高分|(给|打|判)[^,。;!?]{0,8}(优秀|高分|\d+ ?分)|(全部?|都)(判|算|视)(为|作|成)?(命中|对|答对|正确|给?分)"
     r"|判(为|成)?(命中|对(?!错)|全对)|全部命中|写成 ?命中|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|阅卷|评卷"
     r"|评分(员|程序|说明|阈值|模型)|(无需|不用|不必)(再)?(评分|核对)|开发者模式|(score|band|status) ?[=:]"
     r"|参考答案(完全)?(一致|相同)|采用参考答案|ignore[^。;!?]{0,20}(instruction|rubric|previous)|full (marks|score|credit)"
 )
-_ABOUT_THAT: Final = re.compile(r"注入|攻击|越狱|injection|奖励模型|奖励函数|reward model|训练集|测试集|验证集")
+_ABOUT_THAT: Final = re.compile(r"注入|攻击|越狱|injection|奖励模型|奖励函数|reward model|训练集|测试集|验证集|裁判|judge")
 """What an answer may be about that has to speak of instructions ignored and of high scores."""
 _MARKS: Final = re.compile(r"[、,，;；。!！\n\t]+")
 _TERM: Final = re.compile(r"[a-z0-9_]+|[^\W\x21-\x7e]")
@@ -53,6 +53,9 @@ def is_bare_list(written: str, is_term: Callable[[str], bool] = lambda _: False)
     items = [item for item in _MARKS.split(written.strip()) if item]
     if len(items) == 1:
         items = _SPACES.split(items[0].strip())
+        chinese = [item for item in items if not item.isascii()]
+        if len(chinese) > len(items) / 2:  # an English term of several words is no speech: `lost in the middle`
+            items = chinese
     enough = _LIST - 1 if all(map(is_term, items)) else _LIST
     if len(items) < enough or sum(map(_length, items)) / len(items) > _SHORT:
         return False
