@@ -69,7 +69,7 @@ async def test_a_mistake_is_told_and_the_usual_keys_stay(make_app, text, wait):
         await pilot.app.open_questions(("what_is_llm",))
         await wait(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
         await pilot.press("f5")
-        assert pilot.app.screen.stage == "sure"
+        await wait(pilot, lambda: pilot.app.screen.stage == "sure")
 
 
 @pytest.mark.parametrize(
