@@ -12,6 +12,7 @@ import click
 from quizapp.commands_cli.shared import (
     Command,
     as_json_option,
+    nearest,
     open_bank,
     open_for_reading,
     open_progress,
@@ -24,8 +25,6 @@ from quizapp.settings import Settings, changed, load_settings, save_settings, se
 from quizapp.study.deck import deck_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from quizapp.study.plan import Plan
 
 _SHOWN_DAYS = 14
@@ -102,7 +101,7 @@ def config(name: str | None, value: str | None, as_json: bool) -> None:
         _show_settings(settings, as_json)
         return
     if name not in Settings.model_fields:
-        raise UsageProblem(f"没有设置 {name}；{_near(name, Settings.model_fields) or '运行 quizapp config 看全部'}")
+        raise UsageProblem(f"没有设置 {name}；{nearest(name, Settings.model_fields, '运行 quizapp config 看全部')}")
     if value is not None:
         if name == "theme":
             _require_theme(value)
@@ -114,13 +113,6 @@ def config(name: str | None, value: str | None, as_json: bool) -> None:
     click.echo(_shown(getattr(settings, name)))
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
-    return f"是不是 {close[0]}？" if close else ""
-
-
 def _require_theme(name: str) -> None:
     """Told here, not when the file is read: an app that starts in another theme is better than one that does not start."""
     from textual.theme import BUILTIN_THEMES
@@ -129,7 +121,7 @@ def _require_theme(name: str) -> None:
 
     known = [DARK.name, LIGHT.name, *BUILTIN_THEMES]
     if name not in (*known, "default"):
-        raise UsageProblem(f"没有主题 {name}；{_near(name, known)}可用的：{'、'.join(known)}")
+        raise UsageProblem(f"没有主题 {name}；{nearest(name, known, '可用的：' + '、'.join(known))}")
 
 
 def _show_settings(settings: Settings, as_json: bool) -> None:

@@ -82,9 +82,13 @@ def find_question(bank: Bank, question_id: str) -> Question:
 def check_topic(bank: Bank, topic: str | None) -> None:
     """Raise `UsageProblem` unless the topic exists."""
     if topic is not None and topic not in bank.topic:
-        close = difflib.get_close_matches(topic, list(bank.topic), n=1, cutoff=0.4)
-        hint = f"是不是 {close[0]}？" if close else f"可选：{'、'.join(bank.topic)}"
-        raise UsageProblem(f"没有主题 {topic}；{hint}")
+        raise UsageProblem(f"没有主题 {topic}；{nearest(topic, bank.topic, '可选：' + '、'.join(bank.topic))}")
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The known name that was probably meant, as a question; `otherwise` when none is like it."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
+    return f"是不是 {close[0]}？" if close else otherwise
 
 
 def print_json(value: Any) -> None:

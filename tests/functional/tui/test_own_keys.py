@@ -65,8 +65,8 @@ async def test_letters_work_with_their_full_width_twins(make_app, wait):
 async def test_a_mistake_is_told_and_the_usual_keys_stay(make_app, wait):
     wish('["答题"]\n"对答卷" = "F5"\n')
     async with make_app().run_test(size=(80, 24)) as pilot:
-        # Not on the screen: where the words wrap depends on how long the path of the file is.
-        await wait(pilot, lambda: any("没有“对答卷”" in told.message for told in pilot.app._notifications))
+        # Not in the lines of the screen: where the words wrap depends on how long the path of the file is.
+        await wait(pilot, lambda: any("没有“对答卷”" in str(toast.render()) for toast in pilot.app.screen.query("Toast")))
         await pilot.app.open_questions(("what_is_llm",))
         await wait(pilot, lambda: isinstance(pilot.app.screen, AnswerScreen))
         await pilot.press("f5")
