@@ -25,7 +25,7 @@ from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
 from judge.grader.link import Link
 from judge.grader.plugin import rehearse
 from judge.grader.prepare import Plan, make_plan
-from judge.grader.run import judge_on, load_checks
+from judge.grader.run import NOT_READY, judge_on, load_checks
 from judge.grader.single import choose_tier, find_problem, refusal, require_data
 from judge.grader.slot import Slot
 from judge.sandbox import launch
@@ -71,9 +71,9 @@ class Engine:
         key: Key = (choose_tier(request.tier), plan.framework, plan.device)
         async with self._turn():
             emit(PhaseEvent(phase="start", title=f"准备判题盒（{key[0]}）与 {plan.framework}"))
-            report = await self._judge_on(key, await self._take(key), plan, _unless_stalled(emit), run_all)
-            if _is_stalled(report):
-                emit(PhaseEvent(phase="start", title="TensorFlow 停住不动了：换一个新的判题盒再跑一次"))
+            report = await self._judge_on(key, await self._take(key), plan, _unless_run_again(emit), run_all)
+            if why := _why_again(report):
+                emit(PhaseEvent(phase="start", title=f"{why}：换一个新的判题盒再跑一次"))
                 report = await self._judge_on(key, await _start(key), plan, emit, run_all)
             return report
 
@@ -140,18 +140,22 @@ class Engine:
         self._idle.clear()
 
 
-def _is_stalled(report: Report) -> bool:
-    """Whether TensorFlow used no processor at all for a while.
+def _why_again(report: Report) -> str | None:
+    """Why a run is no word about the code, and worth another box; None when it is one.
 
-    On a crowded machine its threads have been seen to wait for each other, in right code too and never twice: nobody is charged for the
-    first time. Who really sleeps will sleep again.
+    On a crowded machine TensorFlow's threads have been seen to wait for each other, in right code too and never twice: nobody is charged
+    for the first time. Who really sleeps will sleep again.
     """
-    return report.framework == "tensorflow" and report.verdict is Verdict.TLE and report.detail == "wall"
+    if report.verdict is Verdict.IE and report.detail == NOT_READY:
+        return "判题进程没有起来"
+    if report.framework == "tensorflow" and report.verdict is Verdict.TLE and report.detail == "wall":
+        return "TensorFlow 停住不动了"
+    return None
 
 
-def _unless_stalled(emit: Emit) -> Emit:
+def _unless_run_again(emit: Emit) -> Emit:
     def emit_or_hold(event: Event) -> None:
-        if not (isinstance(event, ReportEvent) and _is_stalled(event.report)):
+        if not (isinstance(event, ReportEvent) and _why_again(event.report)):
             emit(event)
 
     return emit_or_hold

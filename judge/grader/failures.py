@@ -13,6 +13,10 @@ class JudgeProblem(Exception):
     """The judge itself failed. Becomes IE; never charged to the learner."""
 
 
+class NotReady(JudgeProblem):
+    """The process for the learner's code did not come up. Nothing of theirs was read yet: another box may do better."""
+
+
 class CheckFailed(Exception):
     """A check measured something wrong. `diagnosis` names the mistake, `message` says what was seen."""
 

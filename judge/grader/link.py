@@ -10,7 +10,6 @@ import contextlib
 import json
 import math
 import os
-import signal
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -18,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.clean import clean_line, tail
+from judge.grader.endings import Ended, gone, too_slow
 from judge.grader.explain import explain
-from judge.grader.failures import JudgeProblem, SubmissionFailed
+from judge.grader.failures import JudgeProblem, NotReady, SubmissionFailed
 from judge.grader.rules import violation
 from judge.grader.slot import Slot
 from judge.sandbox.watch import Watch
@@ -37,23 +37,6 @@ _CONFINE_S = 30.0
 _ENDING_S = 0.5
 _CLAIM_S = 60.0  # the first use of a GPU loads its libraries
 _PROTOCOL = "向判题通道写入了不合协议的数据：提交的代码不应碰触自己没有打开的文件描述符"
-_SIGNALS = {
-    signal.SIGSEGV: "段错误（访问了非法内存）",
-    signal.SIGABRT: "进程中止（abort）",
-    signal.SIGFPE: "算术异常",
-    signal.SIGILL: "非法指令",
-    signal.SIGBUS: "总线错误",
-}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How the learner's process went: exit code or signal, and whether it left anything behind."""
-
-    code: int | None
-    signal: int | None
-    leftovers: int
-    dirty: bool
 
 
 class Link:
@@ -114,9 +97,9 @@ class Link:
         os.close(self._pipe)
 
     def confirm(self) -> None:
-        """Wait until the process is there and confined. Raises `JudgeProblem`."""
+        """Wait until the process is there and confined. Raises `NotReady`, `JudgeProblem`."""
         if "started" not in self.slot.hear(timeout=10.0):
-            raise JudgeProblem(f"判题进程没有启动：{self._box.stderr_tail()[-300:]}")
+            raise NotReady(f"判题进程没有启动：{self._box.stderr_tail()[-300:]}")
         self._await_confined()
         self._started = True
         self.started_at = self._clock()
@@ -143,7 +126,7 @@ class Link:
             self._drain()
             # Until it is handed the submission it writes where its box does, then where the submission will.
             said = self.output or self._box.stderr_tail()
-            raise JudgeProblem(f"判题进程没能收紧权限：{said[-300:]}") from None
+            raise NotReady(f"判题进程没能收紧权限：{said[-300:]}") from None
         confined = message.get("confined") if type(message) is dict else None
         if type(confined) is not dict:
             raise JudgeProblem("判题进程没有说明它收紧了什么")
@@ -206,7 +189,7 @@ class Link:
             raise self._fail(self._how_it_ended()) from None
         except WireTimeoutError:
             self._excuse_busy_machine()
-            raise self._fail(self._too_slow("import" if self._importing else "wall")) from None
+            raise self._fail(too_slow("import" if self._importing else "wall", self._limits)) from None
         except WireError:
             raise self._fail(SubmissionFailed(Verdict.SV, _PROTOCOL, fatal=True)) from None
 
@@ -278,12 +261,12 @@ class Link:
             raise self._fail(SubmissionFailed(Verdict.OLE, f"打印超过 {self._limits.output_kib} KiB：减少 print", fatal=True))
         budget = self._limits.import_s if self._importing else self._limits.cpu_s
         if self.cpu_s - self._cpu_before_run > budget:
-            raise self._fail(self._too_slow("import" if self._importing else "cpu"))
+            raise self._fail(too_slow("import" if self._importing else "cpu", self._limits))
         since, cpu, starved = self._active_at
         if self.cpu_s > cpu + 0.05:
             self._active_at = (now, self.cpu_s, self.starved_s)
         elif now - since - (self.starved_s - starved) > _IDLE_S:
-            raise self._fail(self._too_slow("idle"))
+            raise self._fail(too_slow("idle", self._limits))
 
     def _excuse_busy_machine(self) -> None:
         """Who ran out of time because the machine was busy is not charged. Raises `JudgeProblem` then."""
@@ -302,15 +285,6 @@ class Link:
                 self._output += chunk
                 del self._output[: -(1 << 16)]
 
-    def _too_slow(self, clock: str) -> SubmissionFailed:
-        sentences = {
-            "cpu": f"CPU 时间超过 {self._limits.cpu_s:g} 秒：检查死循环，或减少轮数、缩小模型",
-            "wall": f"运行超过 {self._limits.wall_s:g} 秒，处理器却大半时间闲着：在等待或睡眠",
-            "idle": "长时间没有进展：在等待、睡眠，或多线程互相等死了",
-            "import": f"加载文件就用了超过 {self._limits.import_s:g} 秒：不要在顶层训练或死循环",
-        }
-        return SubmissionFailed(Verdict.TLE, sentences[clock], detail="wall" if clock == "idle" else clock, fatal=True)
-
     def _fail(self, failure: SubmissionFailed) -> SubmissionFailed:
         """Remember a fatal failure and end the process tree; nothing more can be asked."""
         if self.broken is None:
@@ -325,17 +299,7 @@ class Link:
             return SubmissionFailed(Verdict.SV, "关掉了与判题机的连接，却没有结束", fatal=True)
         if ended is None:
             raise JudgeProblem("判题盒意外退出：" + self._box.stderr_tail())
-        if ended.signal == signal.SIGXCPU or (ended.signal == signal.SIGKILL and self.cpu_s > self._limits.cpu_s):
-            return self._too_slow("import" if self._importing else "cpu")
-        if ended.signal == signal.SIGSYS:
-            return SubmissionFailed(Verdict.SV, "调用了被禁止的系统功能", fatal=True)
-        if ended.signal == signal.SIGKILL:
-            return SubmissionFailed(Verdict.MLE, "进程被系统结束，多半是内存不够", fatal=True)
-        if ended.signal is not None:
-            name = _SIGNALS.get(signal.Signals(ended.signal), signal.Signals(ended.signal).name)
-            return SubmissionFailed(Verdict.RTE, f"进程崩溃：{name}", fatal=True)
-        message = f"退出码 {ended.code}，没有回答判题机；退出码和打印的内容都不算数"
-        return SubmissionFailed(Verdict.RTE, "程序在答完之前自己退出了", message, fatal=True)
+        return gone(ended, self._limits, cpu_s=self.cpu_s, importing=self._importing)
 
     def _box_stays(self) -> bool:
         """Whether the box goes on. One that is ending needs a moment, and is no deed of the learner's."""

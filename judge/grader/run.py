@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from judge.clean import clean_line
-from judge.grader.failures import CheckFailed, JudgeProblem, UsageProblem
+from judge.grader.failures import CheckFailed, JudgeProblem, NotReady, UsageProblem
 from judge.grader.link import Link
 from judge.grader.plugin import CheckRun, Run, collect
 from judge.grader.prepare import Plan
@@ -27,6 +27,8 @@ from question_bank.models import CheckGroup, Coding
 
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _CURVE_POINTS = 200
+NOT_READY = "start"
+"""`Report.detail` of a run in which nothing of the learner's was read."""
 CHECKS = Path(__file__).resolve().parent.parent / "checks"
 
 
@@ -59,6 +61,7 @@ def judge_on(link: Link, plan: Plan, emit: Callable[[Event], None], *, run_all: 
         link.settle()
     except JudgeProblem as problem:
         outcome.run.internal = str(problem)
+        outcome.run.detail = NOT_READY if isinstance(problem, NotReady) else None
     outcome.total_s = time.monotonic() - began
     return outcome.report(link), link.finish
 

@@ -65,6 +65,26 @@ async def test_tensorflow_that_stood_still_is_run_once_more_and_told_once(monkey
     assert "再跑一次" in [event.title for event in events if isinstance(event, PhaseEvent)][-1]
 
 
+@pytest.mark.parametrize("framework", ["torch", "tensorflow"])
+async def test_a_process_that_did_not_come_up_is_tried_in_another_box(monkeypatch, framework):
+    pytest.importorskip(framework)
+    unready, right = told(Verdict.IE, framework, "start"), told(Verdict.AC, framework)
+
+    report, events = await judged(monkeypatch, framework, unready, right)
+
+    assert report.verdict is Verdict.AC
+    assert [event.report.verdict for event in events if isinstance(event, ReportEvent)] == [Verdict.AC]
+
+
+async def test_a_process_that_never_comes_up_is_the_judges_fault(monkeypatch):
+    pytest.importorskip("torch")
+    unready = told(Verdict.IE, "torch", "start")
+
+    report, _ = await judged(monkeypatch, "torch", unready, unready)
+
+    assert report.verdict is Verdict.IE
+
+
 async def test_who_stands_still_twice_sleeps(monkeypatch):
     pytest.importorskip("tensorflow")
     stalled = told(Verdict.TLE, "tensorflow", "wall")
@@ -75,7 +95,7 @@ async def test_who_stands_still_twice_sleeps(monkeypatch):
     assert sum(isinstance(event, ReportEvent) for event in events) == 1
 
 
-@pytest.mark.parametrize(("framework", "detail"), [("torch", "wall"), ("tensorflow", "cpu")])
+@pytest.mark.parametrize(("framework", "detail"), [("torch", "wall"), ("tensorflow", "cpu"), ("torch", "start")])
 async def test_nothing_else_is_run_again(monkeypatch, framework, detail):
     pytest.importorskip(framework)
 
