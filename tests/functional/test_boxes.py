@@ -1,15 +1,20 @@
 """Real boxes: what is in them, what is not, and that nothing outlives them."""
 
+import importlib.util
 import json
 import os
 import select
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from judge.sandbox import launch, probe
 from judge.sandbox.processes import is_running
 
+ACCEPTED = Path(__file__).resolve().parents[2] / "solutions/architecture/scaled_dot_product_attention/accepted"
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
@@ -85,3 +90,44 @@ def test_a_box_ends_when_its_judge_is_killed(tmp_path):
 
     assert len(pids) >= 2
     assert not any(is_running(pid) for pid in pids)
+
+
+_HANGS = """
+import asyncio, os, signal, time
+from pathlib import Path
+
+import judge.grader.link as link
+from judge.grader.engine import Engine, preload
+from judge.verdict import PhaseEvent, Request
+
+SOURCE = next(Path("ACCEPTED").glob("FRAMEWORK_*.py")).read_bytes()
+told = []
+
+
+async def main():
+    engine = Engine(size=1)
+    request = Request(problem="scaled_dot_product_attention", source=SOURCE, framework="FRAMEWORK")
+    await engine.judge(request, told.append)
+    (idle,) = [entry for found in engine._idle.values() for entry in found]
+    box = idle.slot.box
+    while not (waiting := [pid for pid in box.descendants() if pid not in box.own()]):
+        time.sleep(0.01)
+    os.kill(waiting[0], signal.SIGSTOP)
+    link._CONFINE_S = 1.0
+    report = await engine.judge(request, told.append)
+    engine.close()
+    print(report.verdict, box.alive(), sum(isinstance(event, PhaseEvent) and "再跑一次" in event.title for event in told))
+
+
+preload()
+asyncio.run(main())
+"""
+
+
+def test_a_waiting_process_that_hangs_costs_its_box_and_no_verdict():
+    framework = next((name for name in ("torch", "tensorflow") if importlib.util.find_spec(name)), None)
+    if framework is None or not {"bwrap", "landlock"} & set(offered()):
+        pytest.skip("needs a framework and a tier that isolates")
+    script = _HANGS.replace("ACCEPTED", str(ACCEPTED)).replace("FRAMEWORK", framework)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.split() == ["AC", "False", "1"], done.stderr
