@@ -42,7 +42,7 @@ _DENIAL: Final = 10
 """So far before a word its denial may begin."""
 _NEAR: Final = 2
 """The parts of one point may stand in this many sentences in a row; further apart they are not one thought."""
-_AT_LENGTH: Final = 3
+_AT_LENGTH: Final = 8
 """From this many clauses on, an answer of which only one word was looked for, and that never names its subject, is about something else."""
 
 
@@ -85,9 +85,9 @@ def _note(reading: Reading) -> str:
 
 
 def read_answer(question: ShortAnswer, answer: str) -> Reading:
-    """What of `answer` counts."""
+    """What of `answer` counts. A sentence made of the question's words counts when it claims something, right or wrong."""
     groups = [group_pattern(group) for point in question.key_points for group in point.keywords]
-
+    claims = [*groups, *(_compiled(pattern) for point in question.key_points for pattern in point.must_not)]
     asked = _asked(question.title, question.prompt)
 
     def is_term(item: str) -> bool:
@@ -95,7 +95,7 @@ def read_answer(question: ShortAnswer, answer: str) -> Reading:
         return any(pattern.fullmatch(item) for pattern in groups)
 
     def adds(sentence: str) -> bool:
-        return any(match[0] not in asked for pattern in groups for match in pattern.finditer(sentence))
+        return any(match[0] not in asked for pattern in claims for match in pattern.finditer(sentence))
 
     return read(answer, asked, is_term, adds)
 

@@ -8,12 +8,15 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+_MARK: Final = r"(满分|最高分|高分|优秀|\d+ ?分)"
 _TO_THE_GRADER: Final = re.compile(
-    r"满分(?!的?回答|就)|最高分|(给|打|判)[^,。;!?]{0,8}(优秀|高分|\d+ ?分)|(全部?|都)(判|算|视)(为|作|成)?(命中|对|答对|正确|给?分)"
-    r"|判(为|成)?(命中|对(?!错)|全对)|全部命中|写成 ?命中|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|阅卷|评卷"
-    r"|评分(员|程序|说明|阈值|模型)|(无需|不用|不必)(再)?(评分|核对)|开发者模式|(score|band|status) ?[=:]"
+    rf"(请(?!几|多|人|专家|标注|\d)|恳求|务必|麻烦|拜托)[^,。;!?]{{0,14}}{_MARK}|(给|打|判)(我|本|这份|该|此)[^,。;!?]{{0,8}}{_MARK}|(按|输出|返回|打|判为?){_MARK}处理?$"
+    r"|(请|应|直接|全部?|都|一律)(判|算|视)(为|作|成)?(命中|对(?!错)|答对|正确|给?分)|判(为|成)?(命中|全对)|全部命中|写成 ?命中"
+    r"|(忽略|无视|跳过)[^,。;!?]{0,8}(指令|评分|要点检查|规则|标准)|(你是|作为)[^,。;!?]{0,8}评分|评分(程序|说明|阈值)|阅卷|评卷"
+    r"|(无需|不用|不必)(再)?评分|开发者模式|(score|band|status) ?[=:] ?(\d|优|命中|full|excellent|hit)"
     r"|参考答案(完全)?(一致|相同)|采用参考答案|ignore[^。;!?]{0,20}(instruction|rubric|previous)|full (marks|score|credit)"
 )
+"""Scores are spoken of in answers as well (`做对给 1 分`): what asks for one is told by who it is asked for."""
 _ABOUT_THAT: Final = re.compile(r"注入|攻击|越狱|injection|奖励模型|奖励函数|reward model|训练集|测试集|验证集|裁判|judge")
 """What an answer may be about that has to speak of instructions ignored and of high scores."""
 _MARKS: Final = re.compile(r"[、,，;；。!！\n\t]+")
@@ -21,7 +24,7 @@ _TERM: Final = re.compile(r"[a-z0-9_]+|[^\W\x21-\x7e]")
 """One Chinese character or one Latin word: a word written in letters does not weigh more than one in characters."""
 _SPACES: Final = re.compile(r"\s+")
 _FUNCTION: Final = re.compile(
-    r"[的是了把会让被就也都很这那它再去给没可而只]|不(?!确定)|(?<!饱)和|(?<![引作])用(?!户)|因为|所以|如果|需要|通过|进行|避免|每|多个|一次"
+    r"[的是了把会让被就也都很这那它再去给没可而只还为各拿]|不(?!确定)|(?<!饱)和|(?<![引作])用(?!户)|因为|所以|如果|需要|通过|进行|避免|每|多个|一次"
     r"|\b(a|an|and|are|as|be|but|by|can|does|for|from|gives?|has|have|if|in|into|is|it|its|makes?|no|not|of|on|per|so|than|that|the|then|to|too"
     r"|we|when|which|while|with|you)\b"
 )
