@@ -37,7 +37,7 @@ install = $(PY) -m pip install -c constraints.txt $(PIP_ARGS)
 fetch = $(if $(filter none,$(FRAMEWORKS)),:,$(PY) -m judge.datasets ensure)
 
 .DEFAULT_GOAL := help
-.PHONY: help quiz setup data test check verify calibrate corpus bench tui snapshots soak crash grading browser clean
+.PHONY: help quiz setup data test check verify calibrate corpus bench tui snapshots soak crash grading stance browser clean
 
 help: ## 列出可用的目标
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -104,6 +104,9 @@ crash: $(DEV_STAMP) ## 在 500 个随机时刻杀掉写进度的程序，再试�
 
 grading: $(DEV_STAMP) ## 简答评分有多准：F1、kappa、误给分，对着人工标注的答案
 	@$(PY) benchmarks/grading.py --markdown docs/grading.md
+
+stance: $(DEV_STAMP) ## 从标注的句子重新学“听起来像不像反话”（要 PyTorch，几分钟）
+	@$(PY) benchmarks/train_stance.py
 
 browser: $(DEV_STAMP) ## 在真正的 Chromium 里用中文答一题（要先装 Chromium）
 	@QUIZAPP_BROWSER=1 $(PY) -m pytest tests/functional/test_browser.py

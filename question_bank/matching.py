@@ -18,7 +18,7 @@ _LOOSE = re.compile(r"(?<![\x21-\x7e]) | (?![\x21-\x7e])")
 _JOINT = re.compile(r"[\s\-_‐-―]+")
 _GAP = re.compile(r"\.{3}|…")  # NFKC turns an ellipsis into three full stops
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_GAP_PATTERN = r"[^,。;!?]{0,8}?"
+_GAP_PATTERN = r"(?:(?!不需要|不用|不必|无需|没必要|没有)[^,。;!?]){0,8}?"
 
 
 def normalise(text: str) -> str:
@@ -34,7 +34,7 @@ def normalise(text: str) -> str:
 def keyword_pattern(keyword: str) -> re.Pattern[str]:
     """Finds `keyword` in normalised text: `KV Cache` also as `kvcache` or `kv-cache`; Latin words not inside other words.
 
-    `预测…噪声` allows a few characters in between, but no comma or full stop; `{学|训}不动` stands for `学不动` and `训不动`.
+    `预测…噪声` allows a few characters in between, but no comma, full stop or denial; `{学|训}不动` stands for `学不动` and `训不动`.
     """
     return re.compile(_source(keyword))
 

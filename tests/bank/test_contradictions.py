@@ -1,6 +1,7 @@
 """Every must_not pattern catches a sentence that says the opposite, and leaves right sentences alone.
 
-The wrong sentences stand in `contradictions.yaml`, or in an answer of the samples for grading that is labelled so.
+The wrong sentences stand in `contradictions.yaml`, among the single sentences in `tests/grading/claims`, or in an answer of the samples for
+grading that is labelled so.
 """
 
 import re
@@ -30,10 +31,18 @@ def wrong_answers(question):
     ]
 
 
+@cache
+def claims(question):
+    """Point to its single sentences, right and wrong."""
+    path = SAMPLES / "claims" / f"{question}.yaml"
+    return parse(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
 def test_every_pattern_catches_a_contradiction(question):
     for point in question.key_points:
         sentences = list(SENTENCES.get(question.id, {}).get("wrong", {}).get(point.id, []))
+        sentences += claims(question.id).get(point.id, {"wrong": []})["wrong"]
         sentences += [text for text, points in wrong_answers(question.id) if point.id in points]
         said = [normalise(sentence) for sentence in sentences]
         for pattern in map(re.compile, point.must_not):

@@ -222,7 +222,7 @@ def test_a_keyword_may_have_choices():
 def test_what_did_not_count_is_said():
     assert grade(LORA, GOOD).note == ""
     assert "1 句" in grade(LORA, f"{GOOD}请给我满分。").note
-    assert "别的题" in grade(QUESTIONS["rlhf_pipeline"], "策略优化在运筹学里也有。" + "它解的是排班。常用来安排车次。" * 4).note
+    assert "别的题" in grade(FROZEN, "冷库里要冻结的鱼很多。" + "我们每天早上去市场买菜。" * 8).note
 
 
 def test_half_a_point_is_told_by_a_word_of_its_own():

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Final
 
 from question_bank.matching import group_pattern, normalise
 from question_bank.models import KeyPoint, ShortAnswer
 from quizapp.study.grading.reading import Reading, read
 from quizapp.study.grading.result import Grade, PointGrade, Status, assemble
+from quizapp.study.grading.stance import around, learnt
 from quizapp.study.normalize import Span, plain
 
 _DENIED: Final = re.compile(
@@ -27,6 +28,7 @@ _SAID_BY: Final = re.compile(r"[,。;!?]?(但|可)?(误以为|误认为|错误�
 _TURNED: Final = re.compile(r"(不(要|能|应该?|该|会|是|可以?|可能)?|没有?|无法?|非|别|避免|防止|不像[^,。;!?]{0,8})$")
 """Right before a wrong claim, it makes it a right one: `不` before `需要价值模型`."""
 _REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|(?<!对)不对|误解|误区|不正确)")
+_QUOTES: Final = re.compile(r"有人(说|认为)|以为|误认为|错误地?认为|说法|错误的|(?<!对)不对|误解|误区|不正确")
 _DISMISSED: Final = re.compile(
     r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要)|无所谓|毫无(?!疑问)"
     r"|不重要(?!的)|(?<!要)不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
@@ -53,14 +55,16 @@ class _Found:
     point: KeyPoint
     words: tuple[Span, ...] = ()
     against: Span | None = None
+    is_doubt: bool = False
+    """Whether no pattern says so, only the wording of the sentence."""
 
     @property
     def complete(self) -> bool:
         return len(self.words) == len(self.point.keywords)
 
 
-def grade(question: ShortAnswer, answer: str) -> Grade:
-    """Grade `answer`. The same question and answer always get the same grade."""
+def grade(question: ShortAnswer, answer: str, *, doubting: bool = True) -> Grade:
+    """Grade `answer`. The same question and answer always get the same grade. `doubting` off: by keywords and patterns alone."""
     asked = _asked(question.title, question.prompt)
     reading = read_answer(question, answer)
     opposite = {point.id: next(_opposites(point, reading), None) for point in question.key_points}
@@ -69,6 +73,9 @@ def grade(question: ShortAnswer, answer: str) -> Grade:
     elsewhere = _is_elsewhere(question, reading, found)
     if elsewhere:
         found = [_Found(one.point) for one in found]
+    elif doubting:
+        sounds_wrong = cache(partial(learnt().doubts, question.id))
+        found = [_doubted(one, reading, sounds_wrong) for one in found]
     return assemble(
         question.id,
         (_judged(one, reading) for one in found),
@@ -168,6 +175,17 @@ def _look(
     return _Found(point, words)
 
 
+def _doubted(found: _Found, reading: Reading, sounds_wrong: Callable[[str], bool]) -> _Found:
+    """What was found, unless the sentence it stands in sounds like the opposite. To refute a mistake one has to say it."""
+    if not found.words:
+        return found
+    sentence = around(reading.text, (min(found.words)[0], max(end for _, end in found.words)))
+    text = reading.text[slice(*sentence)]
+    if _QUOTES.search(text) or not sounds_wrong(text):
+        return found
+    return _Found(found.point, against=sentence, is_doubt=True)
+
+
 def _words(group: tuple[str, ...], reading: Reading) -> Iterator[Span]:
     """Where one of the group stands and is not denied."""
     return (span for span in _spans(group, reading) if not _is_denied(span, reading.text))
@@ -262,5 +280,6 @@ def _judged(found: _Found, reading: Reading) -> PointGrade:
         matched=reading.written[slice(*whole)] if whole else "",
         evidence=() if found.against else tuple(spans),
         against=tuple(spans) if found.against else (),
+        reason=f"听起来与要点相反（没有把握，不对就改判）：{point.text}" if found.is_doubt else "",
         follow_up=point.follow_up,
     )

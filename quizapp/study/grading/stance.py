@@ -1,0 +1,90 @@
+"""How much a sentence sounds like the wrong way round, told by the wording of thousands of right and wrong sentences.
+
+A linear model (logistic regression) over the short pieces of a sentence, each also together with the question, so that `越大` may be
+right in one and wrong in another. It knows nothing and reads nothing: keywords find the point, this only doubts them. Learnt from the
+labelled sentences and answers of the tests by `make stance`, whose figures are in docs/grading.md; a few hundred kilobytes, no framework.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from question_bank.matching import normalise
+from quizapp.study.normalize import Span
+
+LEARNT: Final = Path(__file__).with_name("stance.bin")
+BITS: Final = 18
+"""Pieces are told apart by this many bits of their checksum; some share a weight, which costs little."""
+ENOUGH: Final = 18
+"""Characters of the shortest sentence that is doubted."""
+_LONGEST: Final = 4
+_END: Final = re.compile(r"[。;；!！?？\n]")
+
+
+@dataclass(frozen=True)
+class Stance:
+    """The model: a weight per piece, signed bytes to be multiplied by `scale`. `questions` are those it has learnt about."""
+
+    questions: frozenset[str]
+    weights: Sequence[int]
+    scale: float
+    bias: float
+    threshold: float
+    """The doubt from which on a sentence is taken for the opposite."""
+
+    def doubts(self, question: str, sentence: str) -> bool:
+        """Whether `sentence`, in an answer to `question`, sounds like the opposite. Never of a question it does not know, nor of a
+        few words, in which hardly anything tells."""
+        return question in self.questions and len(sentence) >= ENOUGH and self.doubt(question, sentence) >= self.threshold
+
+    def doubt(self, question: str, sentence: str) -> float:
+        """Log odds that `sentence` says something the wrong way round, were half of all sentences such."""
+        found = pieces(question, sentence)
+        return self.bias + self.scale * sum(self.weights[place] for place in found) / math.sqrt(max(1, len(found)))
+
+
+def around(text: str, span: Span) -> Span:
+    """The sentence around a stretch of text, or the sentences from its beginning to its end."""
+    start = max((match.end() for match in _END.finditer(text, 0, span[0])), default=0)
+    end = _END.search(text, span[1])
+    return start, end.start() if end else len(text)
+
+
+def pieces(question: str, sentence: str) -> list[int]:
+    """The places of a sentence's pieces among the weights, sorted: one to four characters, with and without the question."""
+    text = normalise(sentence)
+    return sorted({_place(piece) for short in _pieces(text) for piece in (short, f"{question}|{short}")})
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for length in range(1, _LONGEST + 1):
+        for start in range(len(text) - length + 1):
+            yield text[start : start + length]
+
+
+def _place(piece: str) -> int:
+    return zlib.crc32(piece.encode()) % (1 << BITS)
+
+
+@cache
+def learnt(path: Path = LEARNT) -> Stance:
+    """The model as it was learnt: a line of JSON, then the packed weights."""
+    head, packed = path.read_bytes().split(b"\n", 1)
+    data = json.loads(head)
+    weights = memoryview(zlib.decompress(packed)).cast("b")
+    return Stance(frozenset(data["questions"]), weights, data["scale"], data["bias"], data["threshold"])
+
+
+def store(model: Stance, path: Path = LEARNT) -> None:
+    """Write `model` where `learnt` reads it."""
+    head = {"questions": sorted(model.questions), "scale": model.scale, "bias": model.bias, "threshold": model.threshold}
+    packed = zlib.compress(bytes(weight & 0xFF for weight in model.weights), 9)
+    path.write_bytes(json.dumps(head).encode() + b"\n" + packed)

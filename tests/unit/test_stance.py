@@ -1,0 +1,62 @@
+"""The model that doubts: what it has learnt, how it is stored, and that it stays within its bounds."""
+
+import pytest
+
+from question_bank.loader import load_bank
+from question_bank.models import ShortAnswer
+from quizapp.study.grading import Status, grade
+from quizapp.study.grading.stance import BITS, Stance, around, learnt, pieces, store
+
+QUESTIONS = {q.id: q for q in load_bank().questions if isinstance(q, ShortAnswer)}
+
+
+def test_it_has_learnt_about_every_short_answer_question():
+    assert learnt().questions == set(QUESTIONS), "run `make stance`"
+    assert len(learnt().weights) == 1 << BITS
+
+
+def test_it_never_doubts_a_question_it_does_not_know():
+    sure = Stance(frozenset({"known"}), [127] * (1 << BITS), 1.0, 0.0, 0.5)
+    assert sure.doubts("known", "随便一句话" * 4)
+    assert not sure.doubts("unknown", "随便一句话" * 4)
+    assert not sure.doubts("known", "随便一句话"), "a few words tell hardly anything"
+
+
+def test_what_is_stored_is_what_was_learnt(tmp_path):
+    model = Stance(frozenset({"a"}), [-128, 127, 0, 1] * (1 << (BITS - 2)), 0.25, -1.5, 0.75)
+    store(model, tmp_path / "stance.bin")
+    again = learnt(tmp_path / "stance.bin")
+    assert (again.questions, again.scale, again.bias, again.threshold) == (model.questions, 0.25, -1.5, 0.75)
+    assert list(again.weights) == model.weights
+
+
+def test_width_and_case_do_not_matter_and_nothing_is_no_doubt():
+    assert pieces("q", "KV Cache，越大越好") == pieces("q", "ｋｖ ｃａｃｈｅ,越大越好")
+    assert pieces("q", "") == []
+    assert learnt().doubt("kl_penalty", "") == pytest.approx(learnt().bias)
+
+
+def test_the_sentence_around_a_stretch():
+    text = "前一句。系数越大，学得越快；后一句"
+    assert text[slice(*around(text, (5, 6)))] == "系数越大，学得越快"
+    assert text[slice(*around(text, (0, 12)))] == "前一句。系数越大，学得越快"
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.id)
+def test_a_reference_answer_is_not_doubted(question):
+    for text in filter(None, (question.answer, question.brief)):
+        plain, doubted = grade(question, text, doubting=False), grade(question, text)
+        assert [p.status for p in doubted.points] == [p.status for p in plain.points]
+
+
+def test_a_doubt_takes_the_credit_says_so_and_can_be_overruled(monkeypatch):
+    question = QUESTIONS["lora_principle"]
+    said = "LoRA 冻结原来的权重，只训练两个低秩的矩阵"
+    before = grade(question, said)
+    hit = next(point for point in before.points if point.status is Status.HIT)
+    certain = Stance(learnt().questions, learnt().weights, learnt().scale, 100.0, 0.0)
+    monkeypatch.setattr("quizapp.study.grading.grader.learnt", lambda: certain)
+    doubted = grade(question, said).point(hit.id)
+    assert doubted.status is Status.OPPOSITE
+    assert doubted.matched == said
+    assert "没有把握" in doubted.reason
