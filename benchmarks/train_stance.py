@@ -7,16 +7,18 @@ answers, and what the keywords find in the answers for tuning. Never from `held_
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import torch
-from grading import Sample, load_samples, questions
+from grading import Sample, claims, load_samples, questions
 
 from question_bank.models import ShortAnswer
 from question_bank.yaml_text import parse
 from quizapp.study.grading import Status, grade
-from quizapp.study.grading.stance import BITS, LEARNT, Stance, around, pieces, store
+from quizapp.study.grading.reading import SENTENCE_END, around
+from quizapp.study.grading.stance import BITS, LEARNT, Stance, pieces, store
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 L2 = 3e-6
@@ -30,15 +32,14 @@ Row = tuple[str, str, bool]
 
 def sentences(bank: dict[str, ShortAnswer]) -> Iterator[Row]:
     """The labelled sentences, and those of the reference answers."""
+    singles: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for question_id, _, is_right, text in claims():
+        singles[question_id, is_right].append(text)
     contradictions = parse((TESTS / "bank/contradictions.yaml").read_text(encoding="utf-8"))
     for question in bank.values():
         said = contradictions.get(question.id, {"wrong": {}, "right": []})
-        claims = parse((TESTS / f"grading/claims/{question.id}.yaml").read_text(encoding="utf-8")).values()
-        wrong = [
-            *(text for texts in said["wrong"].values() for text in texts),
-            *(text for of in claims for text in of["wrong"]),
-        ]
-        right = [*said["right"], *(text for of in claims for text in of["right"])]
+        wrong = [text for texts in said["wrong"].values() for text in texts] + singles[question.id, False]
+        right = said["right"] + singles[question.id, True]
         right += [
             part for text in (question.answer, question.brief or "") for part in re.split(r"[。；\n]", text) if len(part) > 3
         ]
@@ -52,7 +53,8 @@ def found(samples: Iterable[Sample], bank: dict[str, ShortAnswer]) -> Iterator[R
         for point in grade(bank[sample.question], sample.text, doubting=False).points:
             label = sample.first.points[point.id]
             if point.span and label is not Status.MISSED:
-                yield sample.question, sample.text[slice(*around(sample.text, point.span))], label is Status.OPPOSITE
+                sentence = sample.text[slice(*around(sample.text, point.span, SENTENCE_END))]
+                yield sample.question, sentence, label is Status.OPPOSITE
 
 
 def learn(rows: Sequence[Row]) -> tuple[torch.Tensor, float]:

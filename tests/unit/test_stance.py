@@ -5,7 +5,8 @@ import pytest
 from question_bank.loader import load_bank
 from question_bank.models import ShortAnswer
 from quizapp.study.grading import Status, grade
-from quizapp.study.grading.stance import BITS, Stance, around, learnt, pieces, store
+from quizapp.study.grading.reading import SENTENCE_END, around
+from quizapp.study.grading.stance import BITS, Stance, learnt, pieces, store
 
 QUESTIONS = {q.id: q for q in load_bank().questions if isinstance(q, ShortAnswer)}
 
@@ -38,8 +39,8 @@ def test_width_and_case_do_not_matter_and_nothing_is_no_doubt():
 
 def test_the_sentence_around_a_stretch():
     text = "前一句。系数越大，学得越快；后一句"
-    assert text[slice(*around(text, (5, 6)))] == "系数越大，学得越快"
-    assert text[slice(*around(text, (0, 12)))] == "前一句。系数越大，学得越快"
+    assert text[slice(*around(text, (5, 6), SENTENCE_END))] == "系数越大，学得越快"
+    assert text[slice(*around(text, (0, 12), SENTENCE_END))] == "前一句。系数越大，学得越快"
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda q: q.id)

@@ -11,9 +11,9 @@ from typing import Final
 
 from question_bank.matching import group_pattern, normalise
 from question_bank.models import KeyPoint, ShortAnswer
-from quizapp.study.grading.reading import Reading, read
+from quizapp.study.grading.reading import CLAUSE_END, SENTENCE_END, Reading, around, read
 from quizapp.study.grading.result import Grade, PointGrade, Status, assemble
-from quizapp.study.grading.stance import around, learnt
+from quizapp.study.grading.stance import learnt
 from quizapp.study.normalize import Span, plain
 
 _DENIED: Final = re.compile(
@@ -22,13 +22,16 @@ _DENIED: Final = re.compile(
     r"(任何|什么|再|去|做|进行|额外的?|单独的?|自己|人工|专门)*$"
 )
 _DENIES: Final = re.compile(r"[不没无非未少省去免防]|避免|降低|减|缺|难")
-_QUOTED: Final = re.compile(r"(不是|并非|不能说|不要说|误以为|误认为|错误地?认为|有人(说|认为)|以为)[^,。;!?]{0,12}$")
-_SAID_BY: Final = re.compile(r"[,。;!?]?(但|可)?(误以为|误认为|错误地?认为|有人(说|认为|以为))")
+_CLAIMED: Final = r"(误以为|误认为|错误地?认为|有人(说|认为)|以为)"
+_CALLED_WRONG: Final = r"(错误?的|(?<!对)不对|误解|误区|不正确)"
+_QUOTED: Final = re.compile(rf"(不是|并非|不能说|不要说|{_CLAIMED})[^,。;!?]{{0,12}}$")
+_SAID_BY: Final = re.compile(rf"[,。;!?]?(但|可)?{_CLAIMED}")
 """At the beginning of a claim that reaches back to the beginning of its clause."""
 _TURNED: Final = re.compile(r"(不(要|能|应该?|该|会|是|可以?|可能)?|没有?|无法?|非|别|避免|防止|不像[^,。;!?]{0,8})$")
 """Right before a wrong claim, it makes it a right one: `不` before `需要价值模型`."""
-_REFUTED: Final = re.compile(r"[^,。;!?]{0,4},?(这|那)?(种说法)?(是|就)?(错误?的|(?<!对)不对|误解|误区|不正确)")
-_QUOTES: Final = re.compile(r"有人(说|认为)|以为|误认为|错误地?认为|说法|错误的|(?<!对)不对|误解|误区|不正确")
+_REFUTED: Final = re.compile(rf"[^,。;!?]{{0,4}},?(这|那)?(种说法)?(是|就)?{_CALLED_WRONG}")
+_REFUTES: Final = re.compile(rf"{_CLAIMED}|{_CALLED_WRONG}|说法")
+"""Somewhere in a sentence that speaks of a mistake instead of making it."""
 _DISMISSED: Final = re.compile(
     r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要)|无所谓|毫无(?!疑问)"
     r"|不重要(?!的)|(?<!要)不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
@@ -37,7 +40,6 @@ _DISMISSED: Final = re.compile(
 _NEGATIVE: Final = re.compile(r"不|没有|无")
 _SUPPOSED: Final = re.compile(r"如果|假如|要是|若|否则|不然|的话")
 """What would be is not what is."""
-_CLAUSE_END: Final = re.compile(r"[,。;!?]")
 _REACH: Final = 24
 """So far before a claim, in characters, is looked for who is said to claim it."""
 _DENIAL: Final = 10
@@ -149,10 +151,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _clause(span: Span, text: str) -> Span:
-    """The clause around a stretch of text."""
-    start = max((match.end() for match in _CLAUSE_END.finditer(text, 0, span[0])), default=0)
-    end = _CLAUSE_END.search(text, span[1])
-    return start, end.start() if end else len(text)
+    return around(text, span, CLAUSE_END)
 
 
 def _look(
@@ -179,9 +178,9 @@ def _doubted(found: _Found, reading: Reading, sounds_wrong: Callable[[str], bool
     """What was found, unless the sentence it stands in sounds like the opposite. To refute a mistake one has to say it."""
     if not found.words:
         return found
-    sentence = around(reading.text, (min(found.words)[0], max(end for _, end in found.words)))
+    sentence = around(reading.text, (min(found.words)[0], max(end for _, end in found.words)), SENTENCE_END)
     text = reading.text[slice(*sentence)]
-    if _QUOTES.search(text) or not sounds_wrong(text):
+    if _REFUTES.search(text) or not sounds_wrong(text):
         return found
     return _Found(found.point, against=sentence, is_doubt=True)
 
@@ -253,7 +252,7 @@ def _is_elsewhere(question: ShortAnswer, reading: Reading, found: list[_Found]) 
         return False
     if len({match[0] for group in met[0].point.keywords for match in group_pattern(group).finditer(reading.text)}) > 1:
         return False
-    clauses = [clause for clause in _CLAUSE_END.split(reading.text) if len(clause) > 2]
+    clauses = [clause for clause in CLAUSE_END.split(reading.text) if len(clause) > 2]
     if len(clauses) < _AT_LENGTH:
         return False
     words = {reading.text[slice(*span)] for span in met[0].words}

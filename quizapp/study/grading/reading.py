@@ -13,6 +13,8 @@ from quizapp.study.normalize import Folded, Span, fold
 
 _END: Final = re.compile(r"[。!?]+|\.(?=\s|$)")
 _BLANK: Final = "。"
+CLAUSE_END: Final = re.compile(r"[,。;!?]")
+SENTENCE_END: Final = re.compile(r"[。;；!！?？\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,13 @@ def _reasons(
         return ""
 
     return reason
+
+
+def around(text: str, span: Span, ends: re.Pattern[str]) -> Span:
+    """The clause or sentence around a stretch of text; several, when the stretch does not lie within one."""
+    start = max((match.end() for match in ends.finditer(text, 0, span[0])), default=0)
+    end = ends.search(text, span[1])
+    return start, end.start() if end else len(text)
 
 
 def _sentences(text: str) -> Iterator[Span]:

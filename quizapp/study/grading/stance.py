@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Final
 
 from question_bank.matching import normalise
-from quizapp.study.normalize import Span
 
 LEARNT: Final = Path(__file__).with_name("stance.bin")
 BITS: Final = 18
@@ -26,7 +24,6 @@ BITS: Final = 18
 ENOUGH: Final = 18
 """Characters of the shortest sentence that is doubted."""
 _LONGEST: Final = 4
-_END: Final = re.compile(r"[。;；!！?？\n]")
 
 
 @dataclass(frozen=True)
@@ -49,13 +46,6 @@ class Stance:
         """Log odds that `sentence` says something the wrong way round, were half of all sentences such."""
         found = pieces(question, sentence)
         return self.bias + self.scale * sum(self.weights[place] for place in found) / math.sqrt(max(1, len(found)))
-
-
-def around(text: str, span: Span) -> Span:
-    """The sentence around a stretch of text, or the sentences from its beginning to its end."""
-    start = max((match.end() for match in _END.finditer(text, 0, span[0])), default=0)
-    end = _END.search(text, span[1])
-    return start, end.start() if end else len(text)
 
 
 def pieces(question: str, sentence: str) -> list[int]:
