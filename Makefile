@@ -67,7 +67,7 @@ $(DEV_STAMP): $(STAMP)
 	@rm -f $(VENV)/.dev-* && touch $@
 
 test: $(DEV_STAMP) data ## 跑测试
-	@$(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(PY) -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: $(DEV_STAMP) ## 静态检查：ruff、mypy、导入方向、题库
 	@$(VENV)/bin/ruff check .

@@ -147,7 +147,7 @@ def test_tests_get_their_tools_on_top_and_then_nothing_more(clone):
     assert [line.split(" -e ")[1] for line in clone.installs()] == [".[torch,tensorflow]", ".[torch,tensorflow,dev]"]
     assert clone.asked()[-1].startswith("-m pytest")
     assert clone.make("test", "TESTS=tests/unit -k wire").returncode == 0
-    assert clone.asked() == ["-m judge.datasets ensure", "-m pytest -n 2 --dist loadgroup tests/unit -k wire"]
+    assert clone.asked() == ["-m judge.datasets ensure", "-m pytest -n 2 --dist loadfile tests/unit -k wire"]
 
 
 def test_pip_arguments_pass_through(clone):
