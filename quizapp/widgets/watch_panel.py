@@ -27,6 +27,8 @@ Run = Callable[[bytes], Awaitable["PublicOutcome"]]
 _MARKS: Final = {"passed": ("✓", "$text-success"), "failed": ("✗", "$text-error"), "skipped": ("-", "$quiet")}
 _SHOWN: Final = 5
 """Tests told one by one; failed ones first."""
+_MOMENT: Final = 0.05
+"""Seconds a file must hold still before it counts as saved."""
 
 
 class WatchPanel(Static):
@@ -68,6 +70,7 @@ class WatchPanel(Static):
         while True:
             stamp = await asyncio.to_thread(_stamp, path)
             if first or stamp != seen:
+                stamp = await _settled(path, stamp)
                 self._changed(path, stamp is not None, first=first)
             seen, first = stamp, False
             await asyncio.sleep(self._period)
@@ -121,6 +124,16 @@ def _stamp(path: Path) -> Stamp | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+async def _settled(path: Path, stamp: Stamp | None) -> Stamp | None:
+    """The stamp of a file once it has held still for a moment: saving empties a file before it fills it."""
+    while True:
+        await asyncio.sleep(_MOMENT)
+        again = await asyncio.to_thread(_stamp, path)
+        if again == stamp:
+            return stamp
+        stamp = again
 
 
 if __name__ == "__main__":

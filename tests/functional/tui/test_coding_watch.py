@@ -11,6 +11,7 @@ from quizapp.screens import coding, coding_text
 from quizapp.screens.coding import CodingScreen
 from quizapp.screens.compare import CompareScreen, Comparison, difference
 from quizapp.screens.reference import ReferenceScreen
+from quizapp.widgets import watch_panel
 from quizapp.widgets.code_editor import CodeEditor
 from quizapp.widgets.watch_panel import WatchPanel
 
@@ -85,6 +86,21 @@ async def test_each_save_runs_the_public_tests(make_app, text, wait):
         await asyncio.sleep(0.1)
         assert public.seen == [b"bad", b"good"], "watched no longer"
         assert "监视 solution_torch.py" not in text(pilot.app)
+
+
+async def test_a_save_that_empties_the_file_first_is_one_save(make_app, text, wait, monkeypatch):
+    path = write("good")
+    before, emptied, full = (1, 3), (2, 0), (3, 4)
+    looks = iter([before, before, emptied, full])
+    later = []
+    monkeypatch.setattr(watch_panel, "_stamp", lambda path: next(looks, None) or later.append(path) or full)
+    public = PublicTests(good=GOOD)
+    async with make_app(public=public).run_test() as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+l")
+        await wait(pilot, lambda: len(later) > 5)
+        await wait(pilot, lambda: "2/2" in text(pilot.app))
+        assert public.seen == [path.read_bytes()] * 2, "once when watching began, once for the save"
 
 
 async def test_a_save_while_the_tests_run_starts_them_anew(make_app, text, wait):
