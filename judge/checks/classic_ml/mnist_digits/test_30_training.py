@@ -94,7 +94,7 @@ def why_not(trained, data, after):
     predicted, labels = np.argmax(trained.train_scores, 1), data.train.labels[:500]
     if told_to_work(trained) and (np.argmax(trained.val_scores, 1) == data.val.labels).mean() < 0.7:
         return "你的 history 里验证准确率很高，同一个模型看原样的图片却认不出：缩放或标准化只写在 train 里；放进模型（forward）里，或不要做"
-    if np.abs(trained.train_scores - np.eye(10)[labels]).mean() < 0.1 and not oracle.is_distribution(trained.train_scores):
+    if approach_one_hot(trained.train_scores, labels):
         return "输出逼近的是 0 和 1（对 one-hot 标签用了均方误差），既不是 logits 也不是概率：改用交叉熵，或在最后加 softmax"
     if not np.isfinite(after) or after > 1.2 * max(trained.loss_before, 1.0):
         return "损失不降反升：检查损失的符号、损失函数是否配得上模型的输出（logits 还是概率）、学习率是否过大、是否漏了清零梯度"
@@ -105,6 +105,12 @@ def why_not(trained, data, after):
     if np.bincount(predicted, minlength=10).max() > 0.6 * len(predicted):
         return "几乎没有学到东西，几乎所有图片都判成同一类：检查学习率是否过大、标签是否与图片对应、损失函数是否配得上输出"
     return "几乎没有学到东西：检查标签是否与图片对应（两者要用同一个顺序打乱）"
+
+
+def approach_one_hot(scores, labels):
+    """Whether scores (N,10) regress 0 and 1: they come near, and add up to 1 without being probabilities. Logits add up to anything."""
+    near = np.abs(scores - np.eye(10)[labels]).mean() < 0.16
+    return near and abs(scores.sum(1).mean() - 1) < 0.2 and not oracle.is_distribution(scores)
 
 
 def told_to_work(trained):

@@ -6,6 +6,8 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+EPOCHS = 6
+
 
 class Block(nn.Module):
     def __init__(self, channels):
@@ -39,8 +41,9 @@ def build_model():
 def train(model, images, labels, val_images, val_labels):
     loader = DataLoader(TensorDataset(images, labels), batch_size=32, shuffle=True, num_workers=1, persistent_workers=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, EPOCHS)
     history = {"loss": [], "accuracy": [], "val_loss": [], "val_accuracy": []}
-    for _ in range(6):
+    for _ in range(EPOCHS):
         model.train()
         running = count = right = 0
         for x, y in loader:
@@ -51,6 +54,7 @@ def train(model, images, labels, val_images, val_labels):
             optimizer.step()
             running, count = running + loss.item() * len(y), count + len(y)
             right += (logits.argmax(-1) == y).sum().item()
+        falling.step()
         model.eval()
         with torch.no_grad():
             probabilities = model(val_images)
