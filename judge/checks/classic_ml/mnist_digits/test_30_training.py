@@ -16,6 +16,7 @@ MIN_MOVED = (
     0.6  # a bias in front of BatchNorm has no gradient: SGD leaves it where it is, two tensors of eight in a small network
 )
 DOUBLE_SOFTMAX_FLOOR = 1.40  # cross-entropy of a perfect answer after a second softmax is 1.461
+TWICE = "softmax 做了两次：模型已经输出概率，损失函数（CrossEntropyLoss / from_logits=True）又做了一次，损失降不到 1.46 以下"
 
 RISING = {
     "loss": [2.2, 1.1, 0.6, 0.3],
@@ -94,6 +95,8 @@ def why_not(trained, data, after):
     predicted, labels = np.argmax(trained.train_scores, 1), data.train.labels[:500]
     if told_to_work(trained) and (np.argmax(trained.val_scores, 1) == data.val.labels).mean() < 0.7:
         return "你的 history 里验证准确率很高，同一个模型看原样的图片却认不出：缩放或标准化只写在 train 里；放进模型（forward）里，或不要做"
+    if softmax_again(trained, data):
+        return TWICE
     if approach_one_hot(trained.train_scores, labels):
         return "输出逼近的是 0 和 1（对 one-hot 标签用了均方误差），既不是 logits 也不是概率：改用交叉熵，或在最后加 softmax"
     if not np.isfinite(after) or after > 1.2 * max(trained.loss_before, 1.0):
@@ -105,6 +108,15 @@ def why_not(trained, data, after):
     if np.bincount(predicted, minlength=10).max() > 0.6 * len(predicted):
         return "几乎没有学到东西，几乎所有图片都判成同一类：检查学习率是否过大、标签是否与图片对应、损失函数是否配得上输出"
     return "几乎没有学到东西：检查标签是否与图片对应（两者要用同一个顺序打乱）"
+
+
+def softmax_again(trained, data):
+    """Whether the learner's own last val_loss is that of a second softmax over the model's probabilities: good for a reason only."""
+    values = trained.history.get("val_loss") if isinstance(trained.history, dict) else None
+    if not is_numbers(values) or not oracle.is_distribution(trained.val_scores):
+        return False
+    twice = oracle.cross_entropy(trained.val_scores - 1, data.val.labels)  # taken as logits: they no longer sum to 1
+    return abs(float(values[-1]) - twice) < 0.01 * twice
 
 
 def approach_one_hot(scores, labels):
@@ -137,7 +149,7 @@ def test_one_softmax(trained, history, data, check):
     check.note_metric("报告的 val_loss", reported, "<", DOUBLE_SOFTMAX_FLOOR)
     check.true(
         not twice,
-        "softmax 做了两次：模型已经输出概率，损失函数（CrossEntropyLoss / from_logits=True）又做了一次，损失降不到 1.46 以下",
+        TWICE,
     )
 
 
