@@ -96,13 +96,20 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands. `lazy` maps a name to `module:attribute` and the line the list of commands shows."""
+    """A group of such commands. `lazy` maps a name to `module:attribute` and the line the list of commands shows; `meant` maps words that
+    people try to the command they want."""
 
     command_class = ChineseCommand
 
-    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lazy: Mapping[str, tuple[str, str]] | None = None,
+        meant: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.lazy = dict(lazy or {})
+        self.lazy, self.meant = dict(lazy or {}), dict(meant or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order they were declared."""
@@ -119,7 +126,10 @@ class ChineseGroup(ChineseCommand, click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Which command is meant; an unknown one is answered with the nearest."""
         if self.get_command(ctx, args[0]) is None:
-            raise click.UsageError(f"没有命令 {args[0]}{_nearest(args[0], self.list_commands(ctx))}", ctx)
+            known = self.meant.get(args[0])
+            hint = f"，要的是 {known} 吗" if known else _nearest(args[0], self.list_commands(ctx))
+            hint = hint or f"；{ctx.command_path} -h 列出全部命令"
+            raise click.UsageError(f"没有命令 {args[0]}{hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -240,5 +250,5 @@ def _expected(kind: click.ParamType[Any], message: str) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word, list(known), n=1)
     return f"，是不是 {close[0]}" if close else ""

@@ -38,9 +38,24 @@ COMMANDS: Final = {
     "data": (f"{_HERE}.doctor:data", "数据集：来源、许可、是否就绪"),
 }
 
+MEANT: Final = {
+    "search": "list",
+    "find": "list",
+    "review": "quiz",
+    "interview": "mock",
+    "judge": "submit",
+    "run": "submit",
+    "add": "import",
+}
+"""Words that people try, and the command they want."""
+
 
 @click.group(
-    cls=ChineseGroup, lazy=COMMANDS, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=ChineseGroup,
+    lazy=COMMANDS,
+    meant=MEANT,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(package_name="quizapp", message="quizapp %(version)s", help="显示版本")
 @click.pass_context

@@ -61,6 +61,8 @@ def complaint(done):
     ("arguments", "said"),
     [
         (["lst"], "是不是 list"),
+        (["search", "RoPE"], "没有命令 search，要的是 list 吗"),
+        (["zzz"], "没有命令 zzz；quizapp -h 列出全部命令"),
         (["show", "rope_principl"], "是不是 rope_principle"),
         (["show"], "缺少参数 QUESTION"),
         (["export", "pdf"], "FORMAT 只能是 jsonl"),
