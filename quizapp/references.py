@@ -20,6 +20,11 @@ class Reference:
     framework: str
     source: str
 
+    @property
+    def is_script(self) -> bool:
+        """Whether it is a plain script and no functions."""
+        return self.name.startswith("script")
+
 
 @dataclass(frozen=True)
 class References:
@@ -30,12 +35,12 @@ class References:
 
 
 def references(problem: Coding, first: str = "", root: Path = SOLUTIONS) -> References:
-    """Read them; those of the framework `first` come first."""
+    """Read them, the shortest first: those of the framework `first`, then the others, whole scripts after functions."""
     folder = root / problem.topic / problem.id
     told = folder / "explanation.md"
     explanation = told.read_text(encoding="utf-8") if told.is_file() else ""
-    files = sorted((folder / "accepted").glob("*.py"), key=lambda path: (not path.stem.startswith(first), path.stem))
-    return References(explanation, tuple(_read(path, problem.frameworks) for path in files))
+    found = (_read(path, problem.frameworks) for path in sorted((folder / "accepted").glob("*.py")))
+    return References(explanation, tuple(sorted(found, key=lambda one: (one.framework != first, one.is_script, len(one.source)))))
 
 
 def _read(path: Path, frameworks: tuple[str, ...]) -> Reference:

@@ -82,3 +82,12 @@ def test_the_real_problems_have_what_the_screen_shows():
     assert public_test(bank, "mnist_digits").is_file()
     assert public_test(bank, "no_such_problem") is None
     assert "交叉熵" in references(bank.coding("mnist_digits")).explanation
+
+
+def test_the_shortest_reference_of_the_chosen_framework_comes_first_and_scripts_last():
+    solutions = references(load_bank().coding("mnist_digits"), "torch").solutions
+    here = [one for one in solutions if one.framework == "torch"]
+    assert list(solutions[: len(here)]) == here
+    functions = [one for one in here if not one.is_script]
+    assert here[: len(functions)] == sorted(functions, key=lambda one: len(one.source))
+    assert any(one.is_script for one in here)
