@@ -40,7 +40,9 @@ def references(problem: Coding, first: str = "", root: Path = SOLUTIONS) -> Refe
     told = folder / "explanation.md"
     explanation = told.read_text(encoding="utf-8") if told.is_file() else ""
     found = (_read(path, problem.frameworks) for path in sorted((folder / "accepted").glob("*.py")))
-    return References(explanation, tuple(sorted(found, key=lambda one: (one.framework != first, one.is_script, len(one.source)))))
+    return References(
+        explanation, tuple(sorted(found, key=lambda one: (one.framework != first, one.is_script, len(one.source))))
+    )
 
 
 def _read(path: Path, frameworks: tuple[str, ...]) -> Reference:

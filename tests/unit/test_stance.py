@@ -1,5 +1,7 @@
 """The model that doubts: what it has learnt, how it is stored, and that it stays within its bounds."""
 
+from dataclasses import replace
+
 import pytest
 
 from question_bank.loader import load_bank
@@ -17,24 +19,40 @@ def test_it_has_learnt_about_every_short_answer_question():
 
 
 def test_it_never_doubts_a_question_it_does_not_know():
-    sure = Stance(frozenset({"known"}), [127] * (1 << BITS), 1.0, 0.0, 0.5)
+    sure = Stance(frozenset({"known"}), [127] * (1 << BITS), [255] * (1 << BITS), 1.0, 0.0, 0.5)
     assert sure.doubts("known", "随便一句话" * 4)
     assert not sure.doubts("unknown", "随便一句话" * 4)
     assert not sure.doubts("known", "随便一句话"), "a few words tell hardly anything"
 
 
 def test_what_is_stored_is_what_was_learnt(tmp_path):
-    model = Stance(frozenset({"a"}), [-128, 127, 0, 1] * (1 << (BITS - 2)), 0.25, -1.5, 0.75)
+    model = Stance(
+        frozenset({"a"}), [-128, 127, 0, 1] * (1 << (BITS - 2)), [0, 1, 128, 255] * (1 << (BITS - 2)), 0.25, -1.5, 0.75
+    )
     store(model, tmp_path / "stance.bin")
     again = learnt(tmp_path / "stance.bin")
     assert (again.questions, again.scale, again.bias, again.threshold) == (model.questions, 0.25, -1.5, 0.75)
-    assert list(again.weights) == model.weights
+    assert (list(again.weights), list(again.rarity)) == (model.weights, model.rarity)
 
 
 def test_width_and_case_do_not_matter_and_nothing_is_no_doubt():
     assert pieces("q", "KV Cache，越大越好") == pieces("q", "ｋｖ ｃａｃｈｅ,越大越好")
     assert pieces("q", "") == []
     assert learnt().doubt("kl_penalty", "") == pytest.approx(learnt().bias)
+
+
+def test_a_piece_that_every_sentence_has_counts_for_nothing():
+    heard, common, rare = pieces("q", "越大越好"), set(pieces("q", "大")), set(pieces("q", "好"))
+
+    def doubt(rarity):
+        weights = [100 if place in common else -100 if place in rare else 0 for place in range(1 << BITS)]
+        return Stance(frozenset({"q"}), weights, [rarity(place) for place in range(1 << BITS)], 1.0, 0.0, 0.0).doubt(
+            "q", "越大越好"
+        )
+
+    assert doubt(lambda place: 255) == 0.0
+    assert doubt(lambda place: 0 if place in common else 255) < 0 < doubt(lambda place: 0 if place in rare else 255)
+    assert doubt(lambda place: 0 if place in heard else 255) == 0.0
 
 
 def test_the_sentence_around_a_stretch():
@@ -55,7 +73,7 @@ def test_a_doubt_takes_the_credit_says_so_and_can_be_overruled(monkeypatch):
     said = "LoRA 冻结原来的权重，只训练两个低秩的矩阵"
     before = grade(question, said)
     hit = next(point for point in before.points if point.status is Status.HIT)
-    certain = Stance(learnt().questions, learnt().weights, learnt().scale, 100.0, 0.0)
+    certain = replace(learnt(), bias=100.0, threshold=0.0)
     monkeypatch.setattr("quizapp.study.grading.grader.learnt", lambda: certain)
     doubted = grade(question, said).point(hit.id)
     assert doubted.status is Status.OPPOSITE

@@ -17,7 +17,7 @@ from quizapp.study.grading.stance import learnt
 from quizapp.study.normalize import Span, plain
 
 _DENIED: Final = re.compile(
-    r"(不需要|不必|不用|无需|没必要|没有必要|(?<!有)没有|(?<!是)不是|并非|并不|(?<!会)不会|(?<!能)不能|无法|不再|不存在|谈不上|没什么|没啥"
+    r"(不需要|不必|不用|无需|没必要|没有必要|(?<!有)没有|(?<!是)不是|并非|并不|(?<!会)不会|(?<!能)不能|无法|没法|没办法|不可能|难以|不再|不存在|谈不上|没什么|没啥"
     r"|(?<![有能会要是用])[不没]|无)"
     r"(任何|什么|再|去|做|进行|额外的?|单独的?|自己|人工|专门)*$"
 )
@@ -33,7 +33,7 @@ _REFUTED: Final = re.compile(rf"[^,。;!?]{{0,4}},?(这|那)?(种说法)?(是|�
 _REFUTES: Final = re.compile(rf"{_CLAIMED}|{_CALLED_WRONG}|说法")
 """Somewhere in a sentence that speaks of a mistake instead of making it."""
 _DISMISSED: Final = re.compile(
-    r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要)|无所谓|毫无(?!疑问)"
+    r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要|的|内容|信息)|无所谓|毫无(?!疑问)"
     r"|不重要(?!的)|(?<!要)不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
 )
 """What waves something away."""

@@ -32,6 +32,8 @@ class Stance:
 
     questions: frozenset[str]
     weights: Sequence[int]
+    rarity: Sequence[int]
+    """How much a piece counts, 0 to 255: less, the more of the sentences had it (inverse document frequency)."""
     scale: float
     bias: float
     threshold: float
@@ -45,7 +47,11 @@ class Stance:
     def doubt(self, question: str, sentence: str) -> float:
         """Log odds that `sentence` says something the wrong way round, were half of all sentences such."""
         found = pieces(question, sentence)
-        return self.bias + self.scale * sum(self.weights[place] for place in found) / math.sqrt(max(1, len(found)))
+        counts = [self.rarity[place] for place in found]
+        size = math.hypot(*counts) or 1.0
+        return (
+            self.bias + self.scale * sum(self.weights[place] * count for place, count in zip(found, counts, strict=True)) / size
+        )
 
 
 def pieces(question: str, sentence: str) -> list[int]:
@@ -66,15 +72,18 @@ def _place(piece: str) -> int:
 
 @cache
 def learnt(path: Path = LEARNT) -> Stance:
-    """The model as it was learnt: a line of JSON, then the packed weights."""
+    """The model as it was learnt: a line of JSON, then, packed, the weights and the rarities."""
     head, packed = path.read_bytes().split(b"\n", 1)
     data = json.loads(head)
-    weights = memoryview(zlib.decompress(packed)).cast("b")
-    return Stance(frozenset(data["questions"]), weights, data["scale"], data["bias"], data["threshold"])
+    both = memoryview(zlib.decompress(packed))
+    half = len(both) // 2
+    return Stance(
+        frozenset(data["questions"]), both[:half].cast("b"), both[half:], data["scale"], data["bias"], data["threshold"]
+    )
 
 
 def store(model: Stance, path: Path = LEARNT) -> None:
     """Write `model` where `learnt` reads it."""
     head = {"questions": sorted(model.questions), "scale": model.scale, "bias": model.bias, "threshold": model.threshold}
-    packed = zlib.compress(bytes(weight & 0xFF for weight in model.weights), 9)
+    packed = zlib.compress(bytes(weight & 0xFF for weight in model.weights) + bytes(model.rarity), 9)
     path.write_bytes(json.dumps(head).encode() + b"\n" + packed)
