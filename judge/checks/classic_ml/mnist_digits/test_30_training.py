@@ -95,14 +95,12 @@ def why_not(trained, data, after):
     predicted, labels = np.argmax(trained.train_scores, 1), data.train.labels[:500]
     if told_to_work(trained) and (np.argmax(trained.val_scores, 1) == data.val.labels).mean() < 0.7:
         return "你的 history 里验证准确率很高，同一个模型看原样的图片却认不出：缩放或标准化只写在 train 里；放进模型（forward）里，或不要做"
-    if softmax_again(trained, data):
-        return TWICE
     if approach_one_hot(trained.train_scores, labels):
         return "输出逼近的是 0 和 1（对 one-hot 标签用了均方误差），既不是 logits 也不是概率：改用交叉熵，或在最后加 softmax"
     if not np.isfinite(after) or after > 1.2 * max(trained.loss_before, 1.0):
         return "损失不降反升：检查损失的符号、损失函数是否配得上模型的输出（logits 还是概率）、学习率是否过大、是否漏了清零梯度"
     if (predicted == labels).mean() > 0.3:
-        return "损失下降得不够：训练太少、学习率太小，或梯度没有每步清零"
+        return TWICE if softmax_again(trained, data) else "损失下降得不够：训练太少、学习率太小，或梯度没有每步清零"
     if (moved := movement(trained)) < 0.01:
         return f"几乎没有学到东西：参数只动了 {moved:.2%}，学习率过小或训练步数太少"
     if np.bincount(predicted, minlength=10).max() > 0.6 * len(predicted):
@@ -115,8 +113,9 @@ def softmax_again(trained, data):
     values = trained.history.get("val_loss") if isinstance(trained.history, dict) else None
     if not is_numbers(values) or not oracle.is_distribution(trained.val_scores):
         return False
+    once, told = oracle.cross_entropy(trained.val_scores, data.val.labels), float(values[-1])
     twice = oracle.cross_entropy(trained.val_scores - 1, data.val.labels)  # taken as logits: they no longer sum to 1
-    return abs(float(values[-1]) - twice) < 0.01 * twice
+    return abs(once - twice) > 0.005 and abs(told - twice) < 0.3 * abs(told - once)
 
 
 def approach_one_hot(scores, labels):
