@@ -201,7 +201,7 @@ def decoding(forward: Forward, src: Ids, bos: int, eos: int, max_len: int, right
         "译文少了第一个词：去掉 BOS 之后又多去了一列": right.tokens[:, 1:],
         "第一句出了 EOS 就全部停下：要等每一句都出过 EOS（all，不是 any）": right.tokens[:, : first_end + 1],
         "少解码了一个 token：max_len 不含 BOS": right.tokens[:, : max_len - 1],
-        "每步只喂最后一个 token：前面译出的词没有给解码器": without_history(forward, src, bos, eos, max_len),
+        "每步只喂最后一个 token：前面译出的词没有给解码器": without_history(forward, src, bos, max_len),
         "每步取的是第一个位置的 argmax，应取最后一个位置": first_position(forward, src, bos, max_len),
         "没有从 BOS 开始解码": oracle.greedy(forward, src, eos, eos, max_len).tokens,
         f"bos_id 写死成了 1：这次是 {bos}，要用传入的 bos_id": oracle.greedy(forward, src, 1, eos, max_len).tokens,
@@ -234,13 +234,12 @@ def log_likelihood(forward: Forward, src: Ids, bos: int, row: tuple[int, ...]) -
     return float(chances[np.arange(len(row)), list(row)].sum())
 
 
-def without_history(forward: Forward, src: Ids, bos: int, eos: int, max_len: int) -> Ids:
+def without_history(forward: Forward, src: Ids, bos: int, max_len: int) -> Ids:
     """The decoder is given the last token alone."""
     last, out = np.full((len(src), 1), bos, np.int64), []
     for _ in range(max_len):
         last = forward(src, last)[:, -1:].argmax(-1)
         out.append(last)
-    del eos
     return np.concatenate(out, 1)
 
 

@@ -43,18 +43,23 @@ def case(probe, session_rng):
 
 
 def telling(probe, rng):
-    """The best case of many random sentences, two of seven tokens padding in a third of them: a row that says one word for ever is
-    translated right by a loop that never looks at what it said."""
+    """The best case of many random sentences, two of seven tokens padding in a third of them: those that a loop which never looks at
+    what it said, or at its last word only, translates wrong."""
     src = sentences(rng, POOL * (PADDED + WHOLE), 7, probe.sizes.source, probe.sizes.pad)
     padded = np.arange(len(src)) % 3 == 0
     src[padded, -2:] = probe.sizes.pad
     free = oracle.greedy(probe.forward, src, BOS, None, MAX_LEN).tokens
-    varied = np.array([len(set(row)) > 1 for row in free.tolist()])
-    order = np.argsort(~varied, kind="stable")
+    blind = (
+        mistakes.first_position(probe.forward, src, BOS, MAX_LEN),
+        mistakes.without_history(probe.forward, src, BOS, MAX_LEN),
+    )
+    differ = [(rows != free).any(1) for rows in blind]
+    order = np.argsort(-np.sum(differ, 0), kind="stable")
     kept = np.concatenate([order[padded[order]][:PADDED], order[~padded[order]][:WHOLE]])
     eos = max(range(probe.sizes.target), key=lambda token: spread(free[kept], token))
-    share = np.mean([len(set(row)) > 1 for row in oracle.cut(free[kept], eos)])
-    return Case(src[kept], eos, float(share * spread(free[kept], eos)))
+    right = oracle.cut(free[kept], eos)
+    told = [np.mean([one != other for one, other in zip(oracle.cut(rows[kept], eos), right, strict=True)]) for rows in blind]
+    return Case(src[kept], eos, float(min(told) * spread(free[kept], eos)))
 
 
 def spread(rows, token):
