@@ -63,11 +63,13 @@ def telling(probe, rng):
 
 
 def spread(rows, token):
-    """How many different steps the token first turns up at; `FAIR` more if it does so in some rows, and in none at once."""
+    """How many different steps the token first turns up at; `FAIR` more if it does so in some rows, and in none at once. Less, the
+    further from half those rows are: a loop that cannot end is wrong in them, one that ends too early in the others."""
     if token == BOS:
-        return -1
+        return -FAIR
     first = [row.index(token) for row in rows.tolist() if token in row]
-    return len(set(first)) + FAIR * (SOME <= len(first) / len(rows) <= MOST and 0 not in first)
+    share = len(first) / len(rows)
+    return len(set(first)) + FAIR * (SOME <= share <= MOST and 0 not in first) - FAIR * abs(share - 0.5)
 
 
 def translated(submission, probe, check, src, eos, max_len):
