@@ -216,9 +216,9 @@ def likelier(forward: Forward, src: Ids, bos: int, got: list[tuple[int, ...]], g
     differ = [i for i, (one, other) in enumerate(zip(got, greedy, strict=True)) if one and one != other]
     gains = [
         log_likelihood(forward, src[i : i + 1], bos, got[i]) > log_likelihood(forward, src[i : i + 1], bos, greedy[i])
-        for i in differ[:12]
+        for i in differ
     ]
-    return bool(gains) and sum(gains) > 0.8 * len(gains)
+    return bool(gains) and sum(gains) > 0.7 * len(gains)  # twelve seeds: beam search 0.86 to 1, sampling 0 to 0.25
 
 
 def endless(got: list[tuple[int, ...]], right: list[tuple[int, ...]], eos: int) -> bool:
