@@ -195,6 +195,8 @@ def test_an_answer_about_scores_is_an_answer(text):
 def test_a_list_with_a_heading_is_an_answer():
     assert is_bare_list("warmup、梯度裁剪、BF16、QK-Norm、清洗、报警")
     assert not is_bare_list("预防：warmup、梯度裁剪、BF16、QK-Norm、清洗、报警")
+    assert is_bare_list("训练：warmup、梯度裁剪、BF16、QK-Norm、清洗、报警、坏卡、溢出、Adam、回滚、学习率、二阶矩")
+    assert not is_bare_list("预防：warmup、梯度裁剪、BF16、QK-Norm、清洗、报警；发现：坏卡、溢出、Adam、回滚、学习率、二阶矩")
     assert not is_bare_list("可以用 warmup、梯度裁剪、BF16、QK-Norm，还要清洗数据、报警")
 
 

@@ -30,6 +30,7 @@ _FUNCTION: Final = re.compile(
 )
 _SHORT: Final = 4.5
 _LIST: Final = 6
+_HEADED: Final = 12
 _LISTED_PER_SPOKEN: Final = 10
 _COPIED: Final = 0.72
 
@@ -48,18 +49,19 @@ def is_copied(sentence: str, question: str) -> bool:
 def is_bare_list(written: str, is_term: Callable[[str], bool] = lambda _: False) -> bool:
     """Whether a sentence, as written, only lists terms: many short items and hardly a word that binds them.
 
-    A heading makes a list an answer (`预防：warmup、梯度裁剪`): it says what the terms are for. `is_term` knows terms that sound like a
-    sentence (`减去最大值`).
+    A heading makes a list an answer (`预防：warmup、梯度裁剪`): it says what the terms are for, unless it is to hold a dozen of them.
+    `is_term` knows terms that sound like a sentence (`减去最大值`).
     """
-    if re.search(r"[:：=→]", written):
+    *headings, listed = re.split(r"[:：]", written.strip())
+    if len(headings) > 1 or re.search(r"[=→]", written):
         return False
-    items = [item for item in _MARKS.split(written.strip()) if item]
+    items = [item for item in _MARKS.split(listed) if item]
     if len(items) == 1:
         items = _SPACES.split(items[0].strip())
         chinese = [item for item in items if not item.isascii()]
         if len(chinese) > len(items) / 2:  # an English term of several words is no speech: `lost in the middle`
             items = chinese
-    enough = _LIST - 1 if all(map(is_term, items)) else _LIST
+    enough = _HEADED if headings else _LIST - 1 if all(map(is_term, items)) else _LIST
     if len(items) < enough or sum(map(_length, items)) / len(items) > _SHORT:
         return False
     return sum(_is_spoken(item, is_term) for item in items) <= len(items) // _LISTED_PER_SPOKEN
