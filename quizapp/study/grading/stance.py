@@ -19,7 +19,7 @@ from typing import Final
 from question_bank.matching import normalise
 
 LEARNT: Final = Path(__file__).with_name("stance.bin")
-BITS: Final = 18
+BITS: Final = 19
 """Pieces are told apart by this many bits of their checksum; some share a weight, which costs little."""
 ENOUGH: Final = 18
 """Characters of the shortest sentence that is doubted."""
