@@ -279,6 +279,6 @@ def _judged(found: _Found, reading: Reading) -> PointGrade:
         matched=reading.written[slice(*whole)] if whole else "",
         evidence=() if found.against else tuple(spans),
         against=tuple(spans) if found.against else (),
-        reason=f"听起来与要点相反（没有把握，不对就改判）：{point.text}" if found.is_doubt else "",
+        reason=f"听起来与要点相反，但没有把握，不对就改判：{point.text}" if found.is_doubt else "",
         follow_up=point.follow_up,
     )
