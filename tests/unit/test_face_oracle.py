@@ -40,6 +40,8 @@ FALSE_FACES = {
     "upside down": (lambda: draw()[:, ::-1] * 0.9 + noise(0.2), "上下颠倒"),
     "lying": (lambda: draw().transpose(0, 2, 1) * 0.9 + noise(0.2), "横躺"),
     "grey": (lambda: (principal_components().clip(-1, 1) + 1) / 2, "[0, 1]"),
+    "grey and pale": (lambda: (principal_components() * 0.45 + split().train.mean(0) * 0.55 + 1) / 2, "[0, 1]"),
+    "grey and one": (lambda: (np.repeat(split().held_out[:1], 40, 0) + noise(0.02) + 1) / 2, "模式崩溃"),
 }
 
 COPIES = {
