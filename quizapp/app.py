@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key, use
 from quizapp.commands.table import APP
 from quizapp.problems import UsageProblem
 from quizapp.services import Services, open_all
@@ -44,10 +45,13 @@ class QuizApp(App[None]):
         """The learner's own keys, if there are any; a mistake among them is told, and the usual ones stay."""
         from quizapp.commands.own_keys import own_keymap
 
+        own = {}
         try:
-            self.set_keymap(own_keymap())
+            own = own_keymap()
         except UsageProblem as problem:
             self.notify(str(problem), severity="error", timeout=12, markup=False)
+        use(own)
+        self.set_keymap(own)
 
     async def opened(self) -> bool:
         """Wait for bank and progress. When they cannot be opened, leave with the sentence that says why."""
@@ -135,7 +139,7 @@ class QuizApp(App[None]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C is what people try first."""
-        self.notify("按 Ctrl+Q 退出，写了一半的答案会留着。", markup=False)
+        self.notify(f"按 {key('到处', '退出')} 退出，写了一半的答案会留着。", markup=False)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """An SVG of the screen in which 汉字 are as wide as they should be."""

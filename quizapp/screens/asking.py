@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from question_bank.models import Cloze, MultipleChoice, Numeric, Ordering, SingleChoice, TrueFalse
 from question_bank.numeric import fill
+from quizapp.commands.in_use import key
 from quizapp.study.scoring import draw, shuffled
 from quizapp.widgets.answers.blanks import Blanks
 from quizapp.widgets.answers.choices import Choices, Item
@@ -75,7 +76,9 @@ def field_for(asked: Asked) -> Field:
         case Numeric():
             return Blanks(["结果"], unit=question.unit, id="answer")
         case _:
-            return Writing(placeholder="像面试时那样说出来：先一句话，再分点。写完按 F5 对答案。", id="answer")
+            return Writing(
+                placeholder=f"像面试时那样说出来：先一句话，再分点。写完按 {key('答题', '对答案')} 对答案。", id="answer"
+            )
 
 
 def _mixed(items: tuple[str, ...], seed: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import BANK
 from quizapp.problems import UsageProblem
 from quizapp.screens.filter import FilterScreen
@@ -115,7 +116,11 @@ class BankScreen(Page):
         return [self._by_id[outline.id] for outline in self.services.bank.search(query) if outline.id in self._by_id]
 
     def _nothing(self) -> str:
-        return "没有符合条件的题。按 Esc 清除筛选。" if self.filters.any else "题库是空的。运行 quizapp doctor 看看缺了什么。"
+        return (
+            f"没有符合条件的题。按 {key('题库', '清除筛选')} 清除筛选。"
+            if self.filters.any
+            else "题库是空的。运行 quizapp doctor 看看缺了什么。"
+        )
 
     @on(Input.Changed, "#search")
     def _search_changed(self, event: Input.Changed) -> None:

@@ -19,6 +19,7 @@ from textual.worker import Worker
 from judge.verdict import Report, Request
 from quizapp import workspace
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import CODING
 from quizapp.problems import UsageProblem
 from quizapp.public_tests import public_test
@@ -82,8 +83,9 @@ class CodingScreen(Page):
                 with Pane(id="hints"):
                     yield Prose(id="hints-text")
                 with Vertical(id="code"):
+                    write, edit = key("编程题", "在这里写"), key("编程题", "编辑")
                     yield Static(
-                        line("还没有解答文件。按 Enter 从初始代码创建并在这里写，按 F6 用外部编辑器打开。"), id="no-file"
+                        line(f"还没有解答文件。按 {write} 从初始代码创建并在这里写，按 {edit} 用外部编辑器打开。"), id="no-file"
                     )
                     yield CodeEditor()
                 with ContentSwitcher(initial="report", id="run"):
@@ -171,7 +173,7 @@ class CodingScreen(Page):
             panel.stop()
             self.say("不再监视。")
         elif test is None:
-            self.say("这道题没有公开测试；按 F5 直接跑隐藏检查。")
+            self.say(f"这道题没有公开测试；按 {key('编程题', '提交')} 直接跑隐藏检查。")
         else:
             panel.follow(self.path, partial(self.services.public, test))
 
@@ -185,7 +187,7 @@ class CodingScreen(Page):
     async def action_submit(self) -> None:
         """Judge the file as it is on disk."""
         if self.running:
-            self.say("正在判题；要重新提交，先按 F9 取消。")
+            self.say(f"正在判题；要重新提交，先按 {key('编程题', '取消运行')} 取消。")
             return
         if missing := missing_framework(self.framework):
             self.say(missing, error=True)
@@ -193,7 +195,7 @@ class CodingScreen(Page):
         if not await self.query_one(CodeEditor).save():
             return
         if not await asyncio.to_thread(self.path.exists):
-            self.say("还没有解答文件：按 Enter 从初始代码创建，写好再提交。")
+            self.say(f"还没有解答文件：按 {key('编程题', '在这里写')} 从初始代码创建，写好再提交。")
             return
         await self._show_file()  # it may have come from elsewhere
         try:
@@ -264,7 +266,9 @@ class CodingScreen(Page):
         earlier = await asyncio.to_thread(self.services.progress.submissions, self.problem.id)
         if not self._gave_up and all(entry.verdict != "AC" for entry in earlier):
             self._gave_up = True
-            self.say("还没有通过：先看看提示（F7）。决定放弃的话，再按一次 Ctrl+N 看参考答案。")
+            self.say(
+                f"还没有通过：先看看提示（{key('编程题', '提示')}）。决定放弃的话，再按一次 {key('编程题', '参考答案')} 看参考答案。"
+            )
             return
         found = await asyncio.to_thread(references, self.problem, self.framework)
         own = await asyncio.to_thread(own_solution, self.path, self.framework)
@@ -340,7 +344,7 @@ class CodingScreen(Page):
         if isinstance(self.focused, CodeEditor):
             self.set_focus(None)
         elif self.running:
-            self.say("还在判题：按 F9 取消，或按 F3 去题库看看，判完再回来。")
+            self.say(f"还在判题：按 {key('编程题', '取消运行')} 取消，或按 {key('到处', '题库')} 去题库看看，判完再回来。")
         elif await self.query_one(CodeEditor).let_go():
             self.app.pop_screen()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from judge.verdict import Verdict
+from quizapp.commands.in_use import key
 from quizapp.problems import UsageProblem
 from quizapp.settings import Settings, load_settings
 from quizapp.widgets.history import Past
@@ -65,7 +66,7 @@ def hints_text(hints: Sequence[str], shown: int) -> str:
         return "这道题没有提示。"
     parts = [f"**提示 {number}**\n\n{hint}" for number, hint in enumerate(hints[:shown], 1)]
     left = len(hints) - shown
-    parts.append(f"还有 {left} 条提示，按 F7 看下一条。" if left else "提示都在这里了。")
+    parts.append(f"还有 {left} 条提示，按 {key('编程题', '提示')} 看下一条。" if left else "提示都在这里了。")
     return "\n\n".join(parts)
 
 

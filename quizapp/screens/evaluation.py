@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from question_bank.models import MultipleChoice, Ordering, SingleChoice, TrueFalse
+from quizapp.commands.in_use import key
 from quizapp.study.grading import Grade, PointGrade, overrule
 from quizapp.study.scoring import Scored, score
 from quizapp.widgets.answers.field import Given, Mark
@@ -13,8 +14,6 @@ from quizapp.widgets.key_points import Point
 
 if TYPE_CHECKING:
     from quizapp.screens.asking import Asked
-
-_HELP: Final = "不同意就按空格改判"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _from_grade(text: str, grade: Grade) -> Evaluation:
         score=grade.score,
         suggested=grade.suggested_rating,
         headline=headline,
-        subline=grade.note or _HELP,
+        subline=grade.note or f"不同意就按{key('要点', '改判')}改判",
         points=tuple(_point(point) for point in grade.points),
         follow_up=grade.follow_up,
         grade=grade,

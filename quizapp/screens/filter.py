@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Select, Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import FILTER, LINES
 from quizapp.screens.rows import FRAMEWORKS, FREQUENCIES, KINDS, STATES, Filters
 from quizapp.text.plain import line
@@ -71,7 +72,10 @@ class FilterScreen(ModalScreen[None]):
                     shown = [(str(line(words)), value) for words, value in choices]
                     yield Pick(shown, value=now, prompt="全部", compact=True, id=name)
             yield Static(id="left")
-            yield Static(line("上下换一行，Enter 打开，F8 全部清除，Esc 关闭"), classes="filter--label")
+            yield Static(
+                line(f"上下换一行，Enter 打开，{key('筛选', '全部清除')} 全部清除，{key('筛选', '关闭')} 关闭"),
+                classes="filter--label",
+            )
 
     def on_mount(self) -> None:
         """Say how many there are."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import FOLLOW_UP
 from quizapp.screens.drafting import Draft
 from quizapp.screens.page import Page
@@ -51,7 +52,7 @@ class FollowUpScreen(Page):
         yield Static(line(f"追问：{self._question.title}"), id="title")
         with Pane(id="asked"):
             yield Prose(id="follow-up")
-        yield Writing(placeholder="像面试时那样接着说；写完按 F5 对照原题的参考答案。", id="reply")
+        yield Writing(placeholder=f"像面试时那样接着说；写完按 {key('追问', '对照')} 对照原题的参考答案。", id="reply")
         with Pane(id="truth"):
             yield Static(line("原题的参考答案（追问没有单独评分）"), id="truth-title")
             yield Prose(self._question.answer)

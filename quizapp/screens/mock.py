@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import MOCK
 from quizapp.problems import UsageProblem
 from quizapp.screens.asking import Asked, ask, field_for
@@ -79,7 +80,10 @@ class MockScreen(Page):
         yield self.field
         with Vertical(id="follow"):
             yield Static(id="follow-up")
-            yield Writing(placeholder="接着说，写完按 F5；不想答就直接按 F6。", id="reply")
+            yield Writing(
+                placeholder=f"接着说，写完按 {key('模拟面试', '下一题')}；不想答就直接按 {key('模拟面试', '跳过')}。",
+                id="reply",
+            )
 
     async def on_mount(self) -> None:
         """Go on where it was left, and let the clock run."""
@@ -104,7 +108,7 @@ class MockScreen(Page):
         self.query_one("#meta", Static).update(line("  ".join(part for part in parts if part)))
         if left is not None and left <= 0 and not self._told_time:
             self._told_time = True
-            self.say("时间到了：可以把这一题说完，按 F7 交卷。")
+            self.say(f"时间到了：可以把这一题说完，按 {key('模拟面试', '交卷')} 交卷。")
 
     def _spoken_words(self) -> str:
         if self._spoken is None:
@@ -145,7 +149,7 @@ class MockScreen(Page):
         elif self.follow_up:
             await self._record(self.query_one("#reply", Writing).draft)
         elif self.field.given is None:
-            self.say("还没有作答：写几句再按 F5，或者按 F6 跳过。")
+            self.say(f"还没有作答：写几句再按 {key('模拟面试', '下一题')}，或者按 {key('模拟面试', '跳过')} 跳过。")
         else:
             await self._hand_in()
 

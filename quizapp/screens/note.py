@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import NOTE
 from quizapp.problems import UsageProblem
 from quizapp.screens.drafting import Draft
@@ -40,7 +41,10 @@ class NoteScreen(Page):
     def body(self) -> Iterable[Widget]:
         """What the note is about, the note."""
         yield Static(line(f"笔记：{self.services.bank.outline[self._question].title}"), id="title")
-        yield Writing(placeholder="自己的话、面试官的追问、容易忘的地方……按 Esc 保存并返回；删空就是不要这条笔记。", id="note")
+        leave = key("笔记", "保存并返回")
+        yield Writing(
+            placeholder=f"自己的话、面试官的追问、容易忘的地方……按 {leave} 保存并返回；删空就是不要这条笔记。", id="note"
+        )
 
     async def on_mount(self) -> None:
         """The note as it is, or as it was being changed when the app went away."""

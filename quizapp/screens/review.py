@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from question_bank.models import ShortAnswer, Source
+from quizapp.commands.in_use import key
 from quizapp.screens.asking import Asked
 from quizapp.screens.evaluation import Evaluation
 from quizapp.study.follow_up import follow_ups_of
@@ -84,7 +85,9 @@ class Review(VerticalGroup):
         yield Static(line("参考答案" if isinstance(question, ShortAnswer) else "解析"), classes="review--title")
         yield Prose(self._asked.answer)
         yield from _listed("常见误区", question.mistakes)
-        yield from _listed("追问（Ctrl+T 作答）", follow_ups_of(question, self._evaluation.judged, self._evaluation.follow_up))
+        yield from _listed(
+            f"追问（{key('答题', '追问')} 作答）", follow_ups_of(question, self._evaluation.judged, self._evaluation.follow_up)
+        )
         yield from _sources(question.sources)
 
     @on(KeyPoints.Moved)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import TODAY
 from quizapp.screens.page import Page
 from quizapp.text.plain import line
@@ -150,7 +151,7 @@ class TodayScreen(Page):
         if ids:
             await self.quiz.open_questions(ids)
         elif self._agenda:
-            self.say("这里暂时没有题了。按 F3 去题库逛逛。")
+            self.say(f"这里暂时没有题了。按 {key('到处', '题库')} 去题库逛逛。")
 
 
 def _is_newcomer(services: Services) -> bool:

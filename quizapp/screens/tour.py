@@ -10,6 +10,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import TOUR
 from quizapp.problems import UsageProblem
 from quizapp.screens.page import Page
@@ -38,10 +39,10 @@ PAGES: Final = (
     """
 ### 几个键就够
 
-- `F1` 这一页能用的所有按键
-- `F2` `F3` `F4` 今天、题库、统计
-- `Ctrl+P` 输入几个字，找任何命令或题目
-- `Esc` 返回，`Ctrl+Q` 退出
+- `{help}` 这一页能用的所有按键
+- `{today}` `{bank}` `{stats}` 今天、题库、统计
+- `{palette}` 输入几个字，找任何命令或题目
+- `Esc` 返回，`{quit}` 退出
 
 底下一行总是写着现在最常用的键。输入法开着时字母键到不了程序，用 F 键、方向键和回车就行。
 """,
@@ -49,15 +50,24 @@ PAGES: Final = (
 ### 一道题怎么做
 
 1. 像面试时那样写出来：先一句话，再分点。
-2. 按 `F5`，先说有多大把握，再看答案。
+2. 按 `{reveal}`，先说有多大把握，再看答案。
 3. 每个要点标着命中、部分、遗漏或说反了；不同意，可以改判。
 4. 说说掌握得怎么样：什么时候再问，由它决定。
 
-编程题写好代码按 `F5` 提交，在隔离的盒子里判，并说出错在哪里。
+编程题写好代码按 `{submit}` 提交，在隔离的盒子里判，并说出错在哪里。
 
 现在来答第一道。
 """,
 )
+
+_KEYS: Final = {
+    "help": ("到处", "帮助"), "today": ("到处", "今天"), "bank": ("到处", "题库"), "stats": ("到处", "统计"), "palette": ("到处", "命令"),
+    "quit": ("到处", "退出"), "reveal": ("答题", "对答案"), "submit": ("编程题", "提交"),
+}  # fmt: skip
+
+
+def _page(number: int) -> str:
+    return PAGES[number].format(**{name: key(*where) for name, where in _KEYS.items()})
 
 
 class TourScreen(Page):
@@ -77,7 +87,7 @@ class TourScreen(Page):
     def body(self) -> Iterable[Widget]:
         """One page of text."""
         with Pane(id="page"):
-            yield Prose(PAGES[0])
+            yield Prose(_page(0))
 
     async def on_mount(self) -> None:
         """Never again by itself."""
@@ -96,7 +106,7 @@ class TourScreen(Page):
         if self.step + 1 < len(PAGES):
             self.step += 1
             self._count()
-            await self.query_one(Prose).show(PAGES[self.step])
+            await self.query_one(Prose).show(_page(self.step))
         else:
             await self._begin()
 

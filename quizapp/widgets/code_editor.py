@@ -15,6 +15,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from quizapp.commands.in_use import key
+
 _SAVE_AFTER: Final = 1.0
 """Seconds of quiet after which what was typed is saved."""
 _LIMIT: Final = 400_000
@@ -123,7 +125,8 @@ def write_text(path: Path, text: str, expected: str | None) -> str | None:
     """
     try:
         if expected is not None and path.exists() and read_text(path) != expected:
-            return f"{path.name} 在别处被改过，没有覆盖它。按 Ctrl+S 用这里的内容覆盖，或按 Esc 另存这里的内容后离开。"
+            save, leave = key("编程题", "保存"), key("编程题", "返回")
+            return f"{path.name} 在别处被改过，没有覆盖它。按 {save} 用这里的内容覆盖，或按 {leave} 另存这里的内容后离开。"
         beside = path.with_name(f".{path.name}.saving")
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.commands.in_use import key
 from quizapp.text.plain import line, plain, verbatim
 from quizapp.widgets.check_row import CheckRow
 from quizapp.widgets.curve import Curve
@@ -47,7 +48,7 @@ class ReportView(Pane):
 
     def compose(self) -> ComposeResult:
         """Nothing yet."""
-        yield Static(plain("还没有提交过。按 F5 提交解答。", "$quiet"))
+        yield Static(plain(f"还没有提交过。按 {key('编程题', '提交')} 提交解答。", "$quiet"))
 
     async def show(self, report: Report) -> None:
         """Replace what is shown and go to its top."""

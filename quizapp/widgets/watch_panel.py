@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Static
 
+from quizapp.commands.in_use import key
 from quizapp.text.plain import line
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def told(name: str, outcome: PublicOutcome, at: dt.datetime) -> Content:
     if outcome.problem:
         return Content("\n").join([_head(name, "✗", "$text-error", "", at), line(outcome.problem)])
     good = outcome.passed == len(outcome.tests)
-    count = f"公开测试 {outcome.passed}/{len(outcome.tests)} 通过{'，按 F5 跑隐藏检查' if good else ''}"
+    submit = f"，按 {key('编程题', '提交')} 跑隐藏检查"
+    count = f"公开测试 {outcome.passed}/{len(outcome.tests)} 通过{submit if good else ''}"
     order = sorted(outcome.tests, key=lambda test: test.status != "failed")
     rows = [] if good else [_row(test) for test in order[:_SHOWN]]
     return Content("\n").join([_head(name, "✓" if good else "✗", "$text-success" if good else "$text-error", count, at), *rows])

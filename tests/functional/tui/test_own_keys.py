@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.commands import own_keys
 from quizapp.commands.command import key_name
+from quizapp.commands.in_use import key, use
 from quizapp.commands.own_keys import key_of, keys_path, own_keymap
 from quizapp.commands.table import EVERYTHING
 from quizapp.problems import UsageProblem
@@ -51,6 +53,36 @@ async def test_own_keys_work_and_are_shown_everywhere(make_app, text, wait):
 
         await pilot.press("f1")
         await wait(pilot, lambda: "Ctrl+Y" in text(pilot.app))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("what_is_llm", "写完按 Ctrl+Y 对答案"),
+        ("mnist_digits", "按 Ctrl+B 从初始代码创建并在这里写，按 F6 用外部编辑器打开"),
+    ],
+)
+async def test_sentences_name_the_key_that_works(make_app, text, wait, question, said):
+    wish('["答题"]\n"对答案" = "Ctrl+Y"\n["编程题"]\n"在这里写" = "Ctrl+B"\n')
+    async with make_app().run_test(size=(120, 40)) as pilot:
+        await pilot.app.open_questions((question,))
+        await wait(pilot, lambda: said in text(pilot.app))
+
+
+async def test_after_a_mistake_sentences_name_the_usual_keys(make_app, text, wait):
+    use({reveal.binding_id(strong=True): "ctrl+y" for reveal in EVERYTHING["答题"] if reveal.label == "对答案"})
+    wish("[答题]\n")
+    async with make_app().run_test(size=(80, 40)) as pilot:
+        await pilot.app.open_questions(("what_is_llm",))
+        await wait(pilot, lambda: "写完按 F5 对答案" in text(pilot.app))
+
+
+def test_every_sentence_names_a_command_that_is_there():
+    sources = [path.read_text(encoding="utf-8") for path in Path(own_keys.__file__).parents[1].rglob("*.py")]
+    named = {pair for source in sources for pair in re.findall(r"""\bkey\(["'](\w+)["'], ["'](\w+)["']\)""", source)}
+
+    assert len(named) > 15
+    assert all(key(*pair) for pair in named)
 
 
 async def test_letters_work_with_their_full_width_twins(make_app, wait):
