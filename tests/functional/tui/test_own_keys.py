@@ -59,7 +59,7 @@ async def test_own_keys_work_and_are_shown_everywhere(make_app, text, wait):
     ("question", "said"),
     [
         ("what_is_llm", "写完按 Ctrl+Y 对答案"),
-        ("mnist_digits", "按 Ctrl+B 从初始代码创建并在这里写，按 F6 用外部编辑器打开"),
+        ("tiny_digits", "按 Ctrl+B 从初始代码创建并在这里写，按 F6"),
     ],
 )
 async def test_sentences_name_the_key_that_works(make_app, text, wait, question, said):
