@@ -227,6 +227,12 @@ def test_what_did_not_count_is_said():
     assert "别的题" in grade(FROZEN, "冷库里要冻结的鱼很多。" + "我们每天早上去市场买菜。" * 8).note
 
 
+def test_an_abbreviation_ends_no_sentence():
+    terms = "group、baseline、均值、KL、critic、PPO、DPO、DAPO、Dr. GRPO、GSPO、熵塌缩、长度偏差、规则奖励"
+    graded = grade(QUESTIONS["grpo_principle"], f"GRPO：{terms}，都看过。")
+    assert (len(graded.ignored), graded.score) == (1, 0)
+
+
 def test_half_a_point_is_told_by_a_word_of_its_own():
     question = QUESTIONS["kv_cache_principle"]
     assert grade(question, "KV Cache 里放的是历史的键值。").point("what_is_cached").status is Status.PARTIAL

@@ -20,9 +20,9 @@ def test_it_has_learnt_about_every_short_answer_question():
 
 def test_it_never_doubts_a_question_it_does_not_know():
     sure = Stance(frozenset({"known"}), [127] * (1 << BITS), [255] * (1 << BITS), 1.0, 0.0, 0.5)
-    assert sure.doubts("known", "随便一句话" * 4)
-    assert not sure.doubts("unknown", "随便一句话" * 4)
-    assert not sure.doubts("known", "随便一句话"), "a few words tell hardly anything"
+    assert sure.doubts("known", "point", "随便一句话" * 4)
+    assert not sure.doubts("unknown", "point", "随便一句话" * 4)
+    assert not sure.doubts("known", "point", "随便一句话"), "a few words tell hardly anything"
 
 
 def test_what_is_stored_is_what_was_learnt(tmp_path):
@@ -36,18 +36,24 @@ def test_what_is_stored_is_what_was_learnt(tmp_path):
 
 
 def test_width_and_case_do_not_matter_and_nothing_is_no_doubt():
-    assert pieces("q", "KV Cache，越大越好") == pieces("q", "ｋｖ ｃａｃｈｅ,越大越好")
-    assert pieces("q", "") == []
-    assert learnt().doubt("kl_penalty", "") == pytest.approx(learnt().bias)
+    assert pieces("q", "", "KV Cache，越大越好") == pieces("q", "", "ｋｖ ｃａｃｈｅ,越大越好")
+    assert pieces("q", "", "") == []
+    assert learnt().doubt("kl_penalty", "", "") == pytest.approx(learnt().bias)
+
+
+def test_a_piece_weighs_of_one_point_what_it_may_not_of_another():
+    no_point, one, other = (set(pieces("q", point, "越大越好")) for point in ("", "one", "other"))
+    assert no_point == one & other
+    assert one != other
 
 
 def test_a_piece_that_every_sentence_has_counts_for_nothing():
-    heard, common, rare = pieces("q", "越大越好"), set(pieces("q", "大")), set(pieces("q", "好"))
+    heard, common, rare = pieces("q", "", "越大越好"), set(pieces("q", "", "大")), set(pieces("q", "", "好"))
 
     def doubt(rarity):
         weights = [100 if place in common else -100 if place in rare else 0 for place in range(1 << BITS)]
         return Stance(frozenset({"q"}), weights, [rarity(place) for place in range(1 << BITS)], 1.0, 0.0, 0.0).doubt(
-            "q", "越大越好"
+            "q", "", "越大越好"
         )
 
     assert doubt(lambda place: 255) == 0.0

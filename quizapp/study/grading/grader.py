@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Final
 
 from question_bank.matching import group_pattern, normalise
@@ -76,7 +76,7 @@ def grade(question: ShortAnswer, answer: str, *, doubting: bool = True) -> Grade
     if elsewhere:
         found = [_Found(one.point) for one in found]
     elif doubting:
-        sounds_wrong = cache(partial(learnt().doubts, question.id))
+        sounds_wrong = partial(learnt().doubts, question.id)
         found = [_doubted(one, reading, sounds_wrong) for one in found]
     return assemble(
         question.id,
@@ -174,13 +174,13 @@ def _look(
     return _Found(point, words)
 
 
-def _doubted(found: _Found, reading: Reading, sounds_wrong: Callable[[str], bool]) -> _Found:
+def _doubted(found: _Found, reading: Reading, sounds_wrong: Callable[[str, str], bool]) -> _Found:
     """What was found, unless the sentence it stands in sounds like the opposite. To refute a mistake one has to say it."""
     if not found.words:
         return found
     sentence = around(reading.text, (min(found.words)[0], max(end for _, end in found.words)), SENTENCE_END)
     text = reading.text[slice(*sentence)]
-    if _REFUTES.search(text) or not sounds_wrong(text):
+    if _REFUTES.search(text) or not sounds_wrong(found.point.id, text):
         return found
     return _Found(found.point, against=sentence, is_doubt=True)
 

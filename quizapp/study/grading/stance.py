@@ -1,8 +1,9 @@
 """How much a sentence sounds like the wrong way round, told by the wording of thousands of right and wrong sentences.
 
-A linear model (logistic regression) over the short pieces of a sentence, each also together with the question, so that `越大` may be
-right in one and wrong in another. It knows nothing and reads nothing: keywords find the point, this only doubts them. Learnt from the
-labelled sentences and answers of the tests by `make stance`, whose figures are in docs/grading.md; a few hundred kilobytes, no framework.
+A linear model (logistic regression) over the short pieces of a sentence, each also together with the question and with the point that
+the sentence is about, so that `越大` may be right of one and wrong of another. It knows nothing and reads nothing: keywords find the point,
+this only doubts them. Learnt from the labelled sentences and answers of the tests by `make stance`, whose figures are in docs/grading.md;
+a megabyte, no framework.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from typing import Final
 from question_bank.matching import normalise
 
 LEARNT: Final = Path(__file__).with_name("stance.bin")
-BITS: Final = 19
+BITS: Final = 20
 """Pieces are told apart by this many bits of their checksum; some share a weight, which costs little."""
-ENOUGH: Final = 18
+ENOUGH: Final = 19
 """Characters of the shortest sentence that is doubted."""
 _LONGEST: Final = 4
 
@@ -39,14 +40,16 @@ class Stance:
     threshold: float
     """The doubt from which on a sentence is taken for the opposite."""
 
-    def doubts(self, question: str, sentence: str) -> bool:
-        """Whether `sentence`, in an answer to `question`, sounds like the opposite. Never of a question it does not know, nor of a
-        few words, in which hardly anything tells."""
-        return question in self.questions and len(sentence) >= ENOUGH and self.doubt(question, sentence) >= self.threshold
+    def doubts(self, question: str, point: str, sentence: str) -> bool:
+        """Whether `sentence`, in an answer to `question`, sounds like the opposite of `point`. Never of a question it does not know, nor
+        of a few words, in which hardly anything tells."""
+        return (
+            question in self.questions and len(sentence) >= ENOUGH and self.doubt(question, point, sentence) >= self.threshold
+        )
 
-    def doubt(self, question: str, sentence: str) -> float:
-        """Log odds that `sentence` says something the wrong way round, were half of all sentences such."""
-        found = pieces(question, sentence)
+    def doubt(self, question: str, point: str, sentence: str) -> float:
+        """Log odds that `sentence` says `point` the wrong way round, were half of all sentences such."""
+        found = pieces(question, point, sentence)
         counts = [self.rarity[place] for place in found]
         size = math.hypot(*counts) or 1.0
         return (
@@ -54,10 +57,13 @@ class Stance:
         )
 
 
-def pieces(question: str, sentence: str) -> list[int]:
-    """The places of a sentence's pieces among the weights, sorted: one to four characters, with and without the question."""
-    text = normalise(sentence)
-    return sorted({_place(piece) for short in _pieces(text) for piece in (short, f"{question}|{short}")})
+def pieces(question: str, point: str, sentence: str) -> list[int]:
+    """The places of a sentence's pieces among the weights, sorted: one to four characters, alone, with the question, with the point.
+
+    Without the last when `point` is empty, the sentence being about no particular one.
+    """
+    said_of = ("", f"{question}|", *([f"{question}/{point}|"] if point else []))
+    return sorted({_place(of + short) for short in _pieces(normalise(sentence)) for of in said_of})
 
 
 def _pieces(text: str) -> Iterator[str]:
