@@ -22,15 +22,13 @@ COLLAPSE = "模式崩溃：不同的噪声画出几乎相同的图；减小学�
 def named(measures, pictures):
     """The mistake these pictures show, or None when no known one does."""
     likeness = _likeness(pictures.mean(0))
-    in_zero_one = float(np.quantile(pictures, 0.01)) > -0.1
-    contrast = 2 if in_zero_one and likeness > 0.5 else 1  # faces in [0, 1] differ by half as much
-    if contrast * measures.diversity < 0.3:
+    if _are_one(measures, pictures):
         return mean_face(measures, pictures) or COLLAPSE
     if measures.novelty < MIN_NOVELTY:
         return None  # told by `copied`
     if measures.face < MIN_FACE and (measures.sharpness > SHARPNESS[1] or measures.diversity > DIVERSITY[1]):
         return "生成的是噪声：相邻像素没有关系，看不出脸；生成器没有从判别器那里得到有用的梯度，或根本没有训练"
-    if in_zero_one:
+    if _in_zero_one(pictures):
         return "像素几乎都在 [0, 1]：训练时把 faces 换算到了 [0, 1]，而生成的图按 [-1, 1] 评分；faces 已经缩放好，不要再换算"
     if likeness < -0.3:
         return "黑白颠倒：生成的图是底片，检查训练数据或输出是否多取了一次负号"
@@ -43,9 +41,19 @@ def named(measures, pictures):
 
 def mean_face(measures, pictures):
     """One picture again and again, and it is the average of all."""
-    if measures.diversity >= 0.3 or _likeness(pictures.mean(0)) < 0.95:
+    if not _are_one(measures, pictures) or _likeness(pictures.mean(0)) < 0.95:
         return None
     return "平均脸：每次画的都是所有训练图的平均，像是用均方误差训练的，没有对抗"
+
+
+def _are_one(measures, pictures):
+    """Whether they hardly differ. Faces in [0, 1] differ by half as much as those in [-1, 1]."""
+    contrast = 2 if _in_zero_one(pictures) and _likeness(pictures.mean(0)) > 0.5 else 1
+    return contrast * measures.diversity < 0.3
+
+
+def _in_zero_one(pictures):
+    return float(np.quantile(pictures, 0.01)) > -0.1
 
 
 def not_opposed(history):
