@@ -12,7 +12,7 @@ _chosen: Final[dict[str, str]] = {}
 
 
 def use(keymap: Mapping[str, str]) -> None:
-    """From now on these keys work, besides those of the tables. As Textual's `set_keymap` wants them."""
+    """From now on these keys work, each instead of the table's for its command. As Textual's `set_keymap` wants them."""
     _chosen.clear()
     _chosen.update(keymap)
 

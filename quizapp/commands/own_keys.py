@@ -4,7 +4,7 @@
     "对答案" = "Ctrl+Y"
     "跳过" = ["Ctrl+B", "Ctrl+N"]
 
-What is not named keeps its keys. Help, key bar and palette show the keys that work, whoever chose them.
+What is not named keeps its keys. Help, key bar, palette and sentences name the keys that work, whoever chose them.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ def ask(question: Theory, attempt: int) -> Asked:
     return Asked(question, question.prompt, question.answer)
 
 
-def field_for(asked: Asked) -> Field:
-    """The widget that takes the answer."""
+def field_for(asked: Asked, done: tuple[str, str] = ("答题", "对答案")) -> Field:
+    """The widget that takes the answer. `done`: place and label of the command that follows."""
     question = asked.question
     match question:
         case SingleChoice() | MultipleChoice():
@@ -76,9 +76,8 @@ def field_for(asked: Asked) -> Field:
         case Numeric():
             return Blanks(["结果"], unit=question.unit, id="answer")
         case _:
-            return Writing(
-                placeholder=f"像面试时那样说出来：先一句话，再分点。写完按 {key('答题', '对答案')} 对答案。", id="answer"
-            )
+            sentence = f"像面试时那样说出来：先一句话，再分点。写完按 {key(*done)} {done[1]}。"
+            return Writing(placeholder=sentence, id="answer")
 
 
 def _mixed(items: tuple[str, ...], seed: str) -> tuple[str, ...]:

@@ -72,10 +72,9 @@ class FilterScreen(ModalScreen[None]):
                     shown = [(str(line(words)), value) for words, value in choices]
                     yield Pick(shown, value=now, prompt="全部", compact=True, id=name)
             yield Static(id="left")
-            yield Static(
-                line(f"上下换一行，Enter 打开，{key('筛选', '全部清除')} 全部清除，{key('筛选', '关闭')} 关闭"),
-                classes="filter--label",
-            )
+            row = f"{key('设置和筛选里的一行', '上一行')}、{key('设置和筛选里的一行', '下一行')} 换一行，{key('设置和筛选里的一行', '打开')} 打开"
+            rest = f"{key('筛选', '全部清除')} 全部清除，{key('筛选', '关闭')} 关闭"
+            yield Static(line(f"{row}，{rest}"), classes="filter--label")
 
     def on_mount(self) -> None:
         """Say how many there are."""

@@ -56,7 +56,7 @@ class FollowUpScreen(Page):
         with Pane(id="truth"):
             yield Static(line("原题的参考答案（追问没有单独评分）"), id="truth-title")
             yield Prose(self._question.answer)
-        yield Static(line("相关的题（Tab 移到这里，回车打开）"), id="related-title")
+        yield Static(line(f"相关的题（Tab 移到这里，{key('菜单', '打开')} 打开）"), id="related-title")
         yield Menu(id="related")
 
     async def on_mount(self) -> None:

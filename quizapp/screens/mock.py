@@ -58,7 +58,7 @@ class MockScreen(Page):
         self.is_program = self.question.type == "coding"
         if not self.is_program:
             self.asked: Asked = ask(cast("Theory", self.question), services.progress.state(self.question.id).attempts)
-            self.field = field_for(self.asked)
+            self.field = field_for(self.asked, ("模拟面试", "下一题"))
             self._draft = Draft(self, self.question.id, lambda: self.field.draft)
             self._reply = Draft(self, "", lambda: self.query_one("#reply", Writing).draft)
         self.began = services.clock()
@@ -232,7 +232,7 @@ class MockScreen(Page):
         left = len(set(self.running.state.queue))
         if left and not self._wants_to_finish:
             self._wants_to_finish = True
-            self.say(f"还有 {left} 题没答：再按一次 F7 就交卷。")
+            self.say(f"还有 {left} 题没答：再按一次 {key('模拟面试', '交卷')} 就交卷。")
             return
         await show_report(self, self.running)
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import REFERENCE
 from quizapp.references import Reference, References
 from quizapp.screens.page import Page
@@ -63,7 +64,8 @@ class ReferenceScreen(Page):
         area.load_text(safe(solution.source))
         area.scroll_home(animate=False)
         place = f"{self.chosen + 1}/{len(self._solutions)}"
-        words.update(line(f"{place}  {FRAMEWORKS.get(solution.framework, '')}  {solution.name}   F7、F8 换一个"))
+        keys = f"{key('参考答案', '上一个解法')}、{key('参考答案', '下一个解法')}"
+        words.update(line(f"{place}  {FRAMEWORKS.get(solution.framework, '')}  {solution.name}   {keys} 换一个"))
 
     def action_other(self, step: int) -> None:
         """Another solution, around the ends."""

@@ -121,7 +121,7 @@ class TourScreen(Page):
 
     def action_leave(self) -> None:
         """Enough."""
-        self.say("导览随时可以再看：F11，或在命令面板里找“导览”。")
+        self.say(f"导览随时可以再看：{key('到处', '导览')}，或在命令面板里找“导览”。")
         self.app.pop_screen()
 
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.commands.command import bindings
+from quizapp.commands.in_use import key
 from quizapp.commands.table import WRONG
 from quizapp.problems import UsageProblem
 from quizapp.screens.page import Page
@@ -75,7 +76,7 @@ class WrongScreen(Page):
         if ids:
             await self.quiz.open_questions(ids)
         else:
-            self.say("这里没有可以连着练的题；编程题请用回车逐道打开。")
+            self.say(f"这里没有可以连着练的题；编程题请用 {key('列表', '打开')} 逐道打开。")
 
     def _is_theory(self, row: Row) -> bool:
         return self.services.bank.outline[row.id].type != "coding"

@@ -102,7 +102,9 @@ def test_what_is_no_face_has_its_name(kind):
     pictures = make().astype(np.float32)
 
     known = measured(pictures)
-    assert name in (mistakes.mean_face(known, pictures) or mistakes.named(known, pictures) or "")  # the order that the checks ask in
+    assert name in (
+        mistakes.mean_face(known, pictures) or mistakes.named(known, pictures) or ""
+    )  # the order that the checks ask in
 
 
 @pytest.mark.parametrize("kind", COPIES)

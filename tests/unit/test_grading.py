@@ -13,6 +13,7 @@ from question_bank.matching import has_keyword, normalise, spelled_out
 from question_bank.models import ShortAnswer
 from question_bank.yaml_text import parse
 from quizapp.study.grading import Band, Status, grade, overrule
+from quizapp.study.grading.grader import read_answer
 from quizapp.study.grading.noise import is_bare_list, is_copied, is_for_the_grader
 
 QUESTIONS = {q.id: q for q in load_bank().questions if isinstance(q, ShortAnswer)}
@@ -231,6 +232,8 @@ def test_an_abbreviation_ends_no_sentence():
     terms = "group、baseline、均值、KL、critic、PPO、DPO、DAPO、Dr. GRPO、GSPO、熵塌缩、长度偏差、规则奖励"
     graded = grade(QUESTIONS["grpo_principle"], f"GRPO：{terms}，都看过。")
     assert (len(graded.ignored), graded.score) == (1, 0)
+    assert len(read_answer(LORA, "后来有 Dr. GRPO 去掉了标准差，比如 e.g. DAPO 也是").sentences) == 1
+    assert len(read_answer(LORA, "先是 PPO. GRPO 去掉了 critic").sentences) == 2
 
 
 def test_half_a_point_is_told_by_a_word_of_its_own():

@@ -74,6 +74,20 @@ def test_a_reference_answer_is_not_doubted(question):
         assert [p.status for p in doubted.points] == [p.status for p in plain.points]
 
 
+def test_a_sentence_is_heard_as_one_about_the_point_found_in_it(monkeypatch):
+    question = QUESTIONS["lora_principle"]
+    heard = []
+    deaf = replace(learnt(), threshold=float("inf"))
+    monkeypatch.setattr(Stance, "doubt", lambda _, *of: heard.append(of) or 0.0)
+    monkeypatch.setattr("quizapp.study.grading.grader.learnt", lambda: deaf)
+    found = {point.id for point in grade(question, question.answer, doubting=False).points if point.span}
+    grade(question, question.answer)
+    assert {asked for asked, *_ in heard} == {question.id}
+    assert len({point for _, point, _ in heard} & found) > 3
+    assert {point for _, point, _ in heard} <= found
+    assert len({sentence for *_, sentence in heard}) > 1
+
+
 def test_a_doubt_takes_the_credit_says_so_and_can_be_overruled(monkeypatch):
     question = QUESTIONS["lora_principle"]
     said = "LoRA 冻结原来的权重，只训练两个低秩的矩阵"

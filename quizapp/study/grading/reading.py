@@ -11,7 +11,7 @@ from quizapp.study.grading.noise import has_speech, is_bare_list, is_copied, is_
 from quizapp.study.grading.result import Remark
 from quizapp.study.normalize import Folded, Span, fold
 
-_END: Final = re.compile(r"[。!?]+|(?<!\bdr)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)\.(?=\s|$)")
+_END: Final = re.compile(r"[。!?]+|(?<!\bdr)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)\.(?=\s|$)", re.ASCII)
 _BLANK: Final = "。"
 CLAUSE_END: Final = re.compile(r"[,。;!?]")
 SENTENCE_END: Final = re.compile(r"[。;；!！?？\n]")

@@ -12,6 +12,7 @@ import pytest
 from judge import verdict
 from question_bank.loader import load_bank
 from quizapp.app import QuizApp
+from quizapp.commands.in_use import use
 from quizapp.progress import Progress
 from quizapp.services import Opened, Services
 
@@ -47,6 +48,12 @@ def bank():
 def progress(tmp_path, clock):
     with Progress.open(tmp_path / "progress.db", clock) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def usual_keys():
+    yield
+    use({})
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Keys of one's own: what is in `keys.toml` works and is shown, and a mistake in it is one sentence."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -75,6 +76,20 @@ async def test_after_a_mistake_sentences_name_the_usual_keys(make_app, text, wai
     async with make_app().run_test(size=(80, 40)) as pilot:
         await pilot.app.open_questions(("what_is_llm",))
         await wait(pilot, lambda: "写完按 F5 对答案" in text(pilot.app))
+
+
+def test_no_sentence_names_a_key_that_may_have_been_changed():
+    package = Path(own_keys.__file__).parents[1]
+    for path in (*package.glob("screens/*.py"), *package.glob("widgets/**/*.py"), package / "app.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        words = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        for node in (node for node in words if id(node) not in documents):
+            assert not re.search(r"\bF\d+|Ctrl\+[A-Z]|按 ?(Esc|Enter|空格|回车)", node.value), (
+                path.name,
+                node.lineno,
+                node.value,
+            )
 
 
 def test_every_sentence_names_a_command_that_is_there():
