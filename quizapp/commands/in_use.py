@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from quizapp.commands.command import key_name
-from quizapp.commands.table import EVERYTHING
+from quizapp.commands.table import by_label
 
 _chosen: Final[dict[str, str]] = {}
 
@@ -19,6 +19,6 @@ def use(keymap: Mapping[str, str]) -> None:
 
 def key(place: str, label: str) -> str:
     """The key, as printed on keyboards, that does what docs/keys.md calls `label` in `place`. Raises `KeyError` for what is not there."""
-    command = {command.label: command for command in EVERYTHING[place]}[label]
+    command = by_label(place)[label]
     own = [_chosen[name] for strong in (True, False) if (name := command.binding_id(strong=strong)) in _chosen]
     return key_name((own[0].split(",") if own else command.keys)[0])

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from quizapp.commands.command import KEY_NAMES, Command, full_width, ime_proof, key_name, types_nothing
-from quizapp.commands.table import APP, EVERYTHING
+from quizapp.commands.table import APP, EVERYTHING, by_label
 from quizapp.paths import config_dir
 from quizapp.problems import UsageProblem, reason
 
@@ -71,10 +71,10 @@ def _keymap(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _command(place: str, label: str) -> Command:
-    by_label = {command.label: command for command in EVERYTHING[place]}
-    if label not in by_label:
-        raise ValueError(f"“{place}”里没有“{label}”，可用：{'、'.join(by_label)}")
-    return by_label[label]
+    commands = by_label(place)
+    if label not in commands:
+        raise ValueError(f"“{place}”里没有“{label}”，可用：{'、'.join(commands)}")
+    return commands[label]
 
 
 def _keys(label: str, wanted: object) -> tuple[str, ...]:

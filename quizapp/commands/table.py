@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from quizapp.commands.command import Command
@@ -233,3 +234,9 @@ EVERYTHING: Final[dict[str, tuple[Command, ...]]] = {
     "可滚动的部分": PANE,
     "帮助": HELP,
 }
+
+
+@cache
+def by_label(place: str) -> dict[str, Command]:
+    """The commands of a place by what the key bar calls them. Raises `KeyError` for a place that is not there."""
+    return {command.label: command for command in EVERYTHING[place]}
