@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from statistics import fmean, stdev
 
-from judge.verdict import CheckResult, Metric, Report, Verdict
+from judge.verdict import Metric, Report, Verdict
 from judge.verify import Outcome, Proof, failed
 
 ENOUGH_SD = 2.0
@@ -145,7 +145,18 @@ def _by_file(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
 
 def _stopped_by(runs: Sequence[Outcome]) -> dict[tuple[str, str, str, float], list[float | None]]:
     """The metrics that stop a wrong file in the check that names it: those that most of its runs break, with the values of all its runs."""
-    check = _telling(runs)
+    return max((_broken(runs, check) for check in _telling(runs)), key=_surest, default={})
+
+
+def _telling(runs: Sequence[Outcome]) -> list[str]:
+    """Of the checks that a wrong file is expected to fail (of all, if none is named), those that fail the most of its runs."""
+    fails = Counter(check for run in runs for check in {base(c.id) for c in run.report.checks if failed(c)})
+    named = list(dict.fromkeys(base(check) for check in runs[0].expectation.check)) or list(fails)
+    return [check for check in named if fails[check] == max(fails[name] for name in named)]
+
+
+def _broken(runs: Sequence[Outcome], check: str) -> dict[tuple[str, str, str, float], list[float | None]]:
+    """Of one check the metrics that most runs break."""
     measured = [
         {key: metric for key, metric in readings(run.report).items() if key[0] == check} for run in runs if _reached(run, check)
     ]
@@ -158,20 +169,14 @@ def _stopped_by(runs: Sequence[Outcome]) -> dict[tuple[str, str, str, float], li
     return found
 
 
-def _telling(runs: Sequence[Outcome]) -> str:
-    """Of the checks that a wrong file is expected to fail, the one that fails most of its runs; the first that failed if none is named."""
-    fails = Counter(base(check.id) for run in runs for check in run.report.checks if failed(check))
-    named = [base(check) for check in runs[0].expectation.check] or [_first_failed(runs)]
-    return max(named, key=lambda check: fails[check])
+def _surest(metrics: dict[tuple[str, str, str, float], list[float | None]]) -> float:
+    """The smallest margin of one check's metrics; a check that stops without a number is surer than any, it never varies."""
+    margins = [Row(*key).margin(values) for key, values in metrics.items()]
+    return min((margin for margin in margins if margin is not None), default=math.inf)
 
 
 def _reached(run: Outcome, check: str) -> bool:
     return any(base(c.id) == check and c.status is not Verdict.SK for c in run.report.checks)
-
-
-def _first_failed(runs: Sequence[Outcome]) -> str:
-    first: CheckResult | None = next((c for run in runs for c in run.report.checks if failed(c)), None)
-    return base(first.id) if first else ""
 
 
 def complaints(proof: Proof) -> list[str]:

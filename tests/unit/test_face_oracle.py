@@ -38,6 +38,7 @@ FALSE_FACES = {
     "one face": (lambda: np.repeat(split().held_out[:1], 40, 0) + noise(0.02), "模式崩溃"),
     "negatives": (lambda: -draw(), "底片"),
     "upside down": (lambda: draw()[:, ::-1] * 0.9 + noise(0.2), "上下颠倒"),
+    "every other upside down": (lambda: np.concatenate([draw()[::2], draw()[1::2, ::-1]]) * 0.9 + noise(0.2), "上下颠倒"),
     "lying": (lambda: draw().transpose(0, 2, 1) * 0.9 + noise(0.2), "横躺"),
     "grey": (lambda: (principal_components().clip(-1, 1) + 1) / 2, "[0, 1]"),
     "grey and pale": (lambda: (principal_components() * 0.45 + split().train.mean(0) * 0.55 + 1) / 2, "[0, 1]"),
@@ -80,6 +81,7 @@ def test_held_out_faces_pass_every_threshold():
     assert mistakes.SHARPNESS[0] < known.sharpness < mistakes.SHARPNESS[1]
     assert known.beyond > mistakes.MIN_BEYOND
     assert mistakes.named(known, split().held_out) is None
+    assert max(mistakes.turned(split().held_out)) < mistakes.MAX_TURNED / 2
 
 
 def test_frechet_distance_of_gaussians():

@@ -142,7 +142,7 @@ class Nearest:
 def nearest(pictures):
     """Over every training face moved by up to 3 pixels, mirrored or not, blurred or not. Compared are the pixels that such a move leaves
     in the picture, with brightness and contrast taken out: a paler copy is a copy."""
-    inner = _standard(pictures[:, SHIFT:-SHIFT, SHIFT:-SHIFT])
+    inner = standard(pictures[:, SHIFT:-SHIFT, SHIFT:-SHIFT])
     best = Nearest(np.full(len(inner), np.inf), np.zeros(len(inner), int), np.zeros(len(inner), int))
     for number, candidates in enumerate(_changed_faces()):
         gaps = np.sqrt(np.maximum(2 - 2 * (inner @ candidates.T), 0))
@@ -170,7 +170,7 @@ def _changed_faces():
         known = _blurred_faces(blur)
         known = known[..., ::-1] if mirrored else known
         size = known.shape[1] - 2 * SHIFT
-        made.append(_standard(known[:, dy : dy + size, dx : dx + size]))
+        made.append(standard(known[:, dy : dy + size, dx : dx + size]))
     return made
 
 
@@ -179,7 +179,7 @@ def _blurred_faces(times):
     return split().train if times == 0 else blurred(_blurred_faces(times - 1))
 
 
-def _standard(pictures):
+def standard(pictures):
     """Rows of mean 0 and length 1, float32."""
     rows = pictures.reshape(len(pictures), -1).astype(np.float32)
     rows = rows - rows.mean(1, keepdims=True)

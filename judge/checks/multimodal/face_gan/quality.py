@@ -28,6 +28,14 @@ def sharpness(check, measures, known):
     check.at_most("与模糊版之差", measures.sharpness, high, known or "图片上满是颗粒或棋盘格：接近噪声")
 
 
+def right_way_up(check, pictures, known):
+    """Faces stand upright: a few look more like the mean face turned, photographs too."""
+    on_head, on_side = mistakes.turned(pictures)
+    diagnosis = known or "许多脸不是正的：检查翻转与通道换位"
+    check.at_most("倒立的图的比例", on_head, mistakes.MAX_TURNED, diagnosis)
+    check.at_most("横躺的图的比例", on_side, mistakes.MAX_TURNED, diagnosis)
+
+
 def face(check, measures, known):
     """A classifier sees faces."""
     check.at_least("是人脸的平均概率", measures.face, mistakes.MIN_FACE, known or mistakes.low_face(measures))
@@ -39,23 +47,23 @@ def frechet(check, measures, known):
     check.at_most("Fréchet 距离", measures.frechet, mistakes.MAX_FRECHET, diagnosis)
 
 
-def new_faces(check, measures):
+def new_faces(check, measures, known):
     """Neither training faces put together anew nor a handful of faces."""
     check.at_least(
         "训练图的线性组合之外的成分",
         measures.beyond,
         mistakes.MIN_BEYOND,
-        "图片几乎只是训练图片的线性组合（混合、拼接、主成分采样）：不是对抗训练学出来的生成器",
+        known or "图片几乎只是训练图片的线性组合（混合、拼接、主成分采样）：不是对抗训练学出来的生成器",
     )
     check.at_least(
         "到最近的训练图的距离，与留出图之比",
         measures.novelty,
         mistakes.MIN_DISTANCE,
-        "图片离训练图片太近：是训练图片经过缩放、旋转或混合，或背下了训练集",
+        known or "图片离训练图片太近：是训练图片经过缩放、旋转或混合，或背下了训练集",
     )
     check.at_least(
         "最像的训练图折合的张数",
         measures.variety,
         mistakes.MIN_VARIETY,
-        "只会画少数几种脸：检查每一步是否重新随机取了一批（不是总取前几张），生成器是否部分崩溃",
+        known or "只会画少数几种脸：检查每一步是否重新随机取了一批（不是总取前几张），生成器是否部分崩溃",
     )

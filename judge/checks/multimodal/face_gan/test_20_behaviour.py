@@ -33,7 +33,7 @@ def test_depends_on_the_noise(submission, generator, latent_dim, rng, check):
 def test_generate_draws_noise(submission, generator, latent_dim, check):
     """generate 每次采样新的噪声：每次、每张都不同。"""
     first, second = (generated(submission, generator, 6, latent_dim, check) for _ in range(2))
-    check.above("同一批图片之间的差异", oracle.spread(first), 1e-6, "同一批图片完全相同：每张图要有自己的噪声")
+    check.above("同一批图片之间的差异", oracle.spread(first), 1e-4, "同一批图片完全相同：每张图要有自己的噪声")
     gap = float(np.abs(first - second).max())
     check.above("两批图片之间的差异", gap, 1e-6, "两次调用 generate 得到同样的图：噪声是固定的，或每次都重设了随机种子")
 
