@@ -148,3 +148,25 @@ def test_a_mistake_may_show_in_one_check_or_another_but_in_no_third():
 
     assert one("test_diversity") == one("test_face") == []
     assert "应先败在 test_diversity 或 test_face" in one("test_frechet")[0]
+
+
+def joined(run, other):
+    """One run that both checks were made in."""
+    report = run.report.model_copy(update={"checks": (*run.report.checks, *other.report.checks)})
+    expected = run.expectation.model_copy(update={"check": ()})
+    return Outcome(run.file, expected, report, ())
+
+
+def test_of_checks_that_fail_every_run_the_surest_has_the_margin():
+    near = wrong("w.py", 0.88, 0.80, 0.89)
+    far = wrong("w.py", 0.1, 0.11, 0.12, check="test_loss")
+    found = {row.check: row for row in rows(proof([joined(*both) for both in zip(near, far, strict=True)]))}
+    assert list(found) == ["test_loss"]
+    assert found["test_loss"].wrong == {"w.py": [0.1, 0.11, 0.12]}
+
+
+def test_a_check_that_let_a_run_through_is_no_surer_for_being_far_away():
+    near = wrong("w.py", 0.88, 0.80, 0.89)
+    far = wrong("w.py", 0.1, 0.11, 0.95, check="test_loss")
+    (row,) = rows(proof([joined(*both) for both in zip(near, far, strict=True)]))
+    assert row.check == "test_accuracy"
