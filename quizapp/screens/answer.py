@@ -143,6 +143,8 @@ class AnswerScreen(Marking):
             await self._draft.save()
             self.stage = "sure"
             self.query_one("#sure").focus()
+            # the patterns of this question compile (100 ms) while the learner thinks of that
+            self.run_worker(asyncio.to_thread(evaluate, self.asked, self._given()), exit_on_error=False)
         elif self.stage == "sure":
             await self._reveal()
 
@@ -153,10 +155,12 @@ class AnswerScreen(Marking):
 
     # --- review -----------------------------------------------------------------------------------------------------------
 
+    def _given(self) -> Given:
+        return safe(self.field.given) if isinstance(self.field.given, str) else self.field.given
+
     async def _reveal(self) -> None:
         self.seconds = (self.services.clock() - self.began).total_seconds()
-        given = self.field.given
-        given = safe(given) if isinstance(given, str) else given
+        given = self._given()
         self._draft.rest()
         self.judged = self.evaluation = await asyncio.to_thread(evaluate, self.asked, given)
         self.field.reveal(self.evaluation.marks)
