@@ -9,7 +9,7 @@ import math
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from statistics import fmean, stdev
 
@@ -27,6 +27,8 @@ _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "==": operator.eq,
 }
+Key = tuple[str, str, str, float]
+"""Check, metric, comparison, threshold."""
 Values = dict[str, list[float | None]]
 """By file; None stands for a value that was not finite."""
 
@@ -99,7 +101,7 @@ def finite(side: Values) -> list[float]:
 
 def rows(proof: Proof) -> list[Row]:
     """Every metric, in the order of the checks. The parameters of a check are taken together: the worst value of a run counts."""
-    table: dict[tuple[str, str, str, float], Row] = {}
+    table: dict[Key, Row] = {}
     for outcome in proof.outcomes:
         if outcome.report.verdict is not Verdict.AC or outcome.expectation.verdict is not Verdict.AC:
             continue
@@ -108,7 +110,7 @@ def rows(proof: Proof) -> list[Row]:
             row.accepted.setdefault(outcome.file, []).append(metric.value)
             row.decides = row.decides and row.holds(metric.value)
     for file, runs in _by_file(o for o in proof.outcomes if o.expectation.verdict is not Verdict.AC).items():
-        for key, values in _stopped_by(runs).items():
+        for key, values in _stopped_by(runs, table).items():
             table.setdefault(key, Row(*key)).wrong[file] = values
     order = {check: number for number, check in enumerate(dict.fromkeys(base(c) for c in proof.checks()))}
     return sorted(table.values(), key=lambda row: order.get(row.check, len(order)))
@@ -119,9 +121,9 @@ def base(check: str) -> str:
     return check.split("[", 1)[0]
 
 
-def readings(report: Report) -> dict[tuple[str, str, str, float], Metric]:
+def readings(report: Report) -> dict[Key, Metric]:
     """The worst value of every metric of one run."""
-    found: dict[tuple[str, str, str, float], Metric] = {}
+    found: dict[Key, Metric] = {}
     for check in report.checks:
         for metric in check.metrics:
             key = (base(check.id), metric.name, metric.op, metric.threshold)
@@ -143,9 +145,18 @@ def _by_file(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     return found
 
 
-def _stopped_by(runs: Sequence[Outcome]) -> dict[tuple[str, str, str, float], list[float | None]]:
+def _stopped_by(runs: Sequence[Outcome], table: Mapping[Key, Row]) -> dict[Key, list[float | None]]:
     """The metrics that stop a wrong file in the check that names it: those that most of its runs break, with the values of all its runs."""
-    return max((_broken(runs, check) for check in _telling(runs)), key=_surest, default={})
+
+    def sureness(check: str) -> float:
+        """The smallest margin of its metrics. A check that breaks no number never varies; one that breaks now this, now that has no margin."""
+        found = _broken(runs, check)
+        if not found:
+            return 0.0 if any(_breaks(run, check) for run in runs) else math.inf
+        margins = [replace(table.get(key, Row(*key)), wrong={"": values}).margin(values) for key, values in found.items()]
+        return min((margin for margin in margins if margin is not None), default=0.0)
+
+    return _broken(runs, max(_telling(runs), key=sureness, default=""))
 
 
 def _telling(runs: Sequence[Outcome]) -> list[str]:
@@ -155,11 +166,9 @@ def _telling(runs: Sequence[Outcome]) -> list[str]:
     return [check for check in named if fails[check] == max(fails[name] for name in named)]
 
 
-def _broken(runs: Sequence[Outcome], check: str) -> dict[tuple[str, str, str, float], list[float | None]]:
+def _broken(runs: Sequence[Outcome], check: str) -> dict[Key, list[float | None]]:
     """Of one check the metrics that most runs break."""
-    measured = [
-        {key: metric for key, metric in readings(run.report).items() if key[0] == check} for run in runs if _reached(run, check)
-    ]
+    measured = [_metrics(run, check) for run in runs if _reached(run, check)]
     found = {}
     for key in dict.fromkeys(key for run in measured for key in run):
         values = [run[key].value for run in measured if key in run]
@@ -169,10 +178,12 @@ def _broken(runs: Sequence[Outcome], check: str) -> dict[tuple[str, str, str, fl
     return found
 
 
-def _surest(metrics: dict[tuple[str, str, str, float], list[float | None]]) -> float:
-    """The smallest margin of one check's metrics; a check that stops without a number is surer than any, it never varies."""
-    margins = [Row(*key).margin(values) for key, values in metrics.items()]
-    return min((margin for margin in margins if margin is not None), default=math.inf)
+def _breaks(run: Outcome, check: str) -> bool:
+    return any(not Row(*key).holds(metric.value) for key, metric in _metrics(run, check).items())
+
+
+def _metrics(run: Outcome, check: str) -> dict[Key, Metric]:
+    return {key: metric for key, metric in readings(run.report).items() if key[0] == check}
 
 
 def _reached(run: Outcome, check: str) -> bool:
@@ -198,7 +209,7 @@ _HEAD = """# 校准
 
 - 一行是一项检查里的一个指标，参数化的检查取一次判题里最差的值。「通过」是 accepted/ 里所有文件的 最小 / 平均 / 最大。
 - 「错误」只算应由这个指标拦下的文件；空着，是因为拦人的是同一检查里没有数值的条件（形状、类型、是否相同）。
-  一个错误每次都败在好几个检查上、又没有写明是哪一个的，算在余量最大的那个检查里：放它过去的机会由最稳的检查决定。
+  一个错误每次都败在好几个检查上、没有写明是哪一个或写了几个的，算在余量最大的那个检查里：放它过去的机会由最稳的检查决定。
 - 余量：一个文件的平均值离阈值几个它自己的标准差，取最近的文件；少于三次的不算。跨两个数量级以上的指标按对数算（标 log）。「恒定」指各种子上都一样。
 - 任何一侧余量小于 {enough:g} 个标准差、任何通过的文件没有通过、任何错误的文件得到别的判决，都会列在「不合格」里，命令以 1 退出。
 """

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from judge import datasets
-from judge.checks.multimodal.face_gan import mistakes, oracle
+from judge.checks.multimodal.face_gan import classifier, mistakes, oracle
 from judge.checks.multimodal.face_gan.faces_data import split, with_mirrored
 from judge.checks.multimodal.face_gan.keeping import sheet
 from judge.checks.multimodal.face_gan.test_30_training import MIN_MOVED, moved_share
@@ -39,6 +39,8 @@ FALSE_FACES = {
     "negatives": (lambda: -draw(), "底片"),
     "upside down": (lambda: draw()[:, ::-1] * 0.9 + noise(0.2), "上下颠倒"),
     "every other upside down": (lambda: np.concatenate([draw()[::2], draw()[1::2, ::-1]]) * 0.9 + noise(0.2), "上下颠倒"),
+    "every other negative": (lambda: np.concatenate([draw()[::2], -draw()[1::2]]) * 0.9 + noise(0.2), "底片"),
+    "every other lying": (lambda: np.concatenate([draw()[::2], np.rot90(draw()[1::2], 1, (1, 2))]) * 0.9 + noise(0.2), "旋转"),
     "lying": (lambda: draw().transpose(0, 2, 1) * 0.9 + noise(0.2), "横躺"),
     "grey": (lambda: (principal_components().clip(-1, 1) + 1) / 2, "[0, 1]"),
     "grey and pale": (lambda: (principal_components() * 0.45 + split().train.mean(0) * 0.55 + 1) / 2, "[0, 1]"),
@@ -81,7 +83,7 @@ def test_held_out_faces_pass_every_threshold():
     assert mistakes.SHARPNESS[0] < known.sharpness < mistakes.SHARPNESS[1]
     assert known.beyond > mistakes.MIN_BEYOND
     assert mistakes.named(known, split().held_out) is None
-    assert max(mistakes.turned(split().held_out)) < mistakes.MAX_TURNED / 2
+    assert all(stance.share < stance.most / 2 for stance in mistakes.stances(split().held_out))
 
 
 def test_frechet_distance_of_gaussians():
@@ -107,6 +109,19 @@ def test_what_is_no_face_has_its_name(kind):
     assert name in (
         mistakes.mean_face(known, pictures) or mistakes.named(known, pictures) or ""
     )  # the order that the checks ask in
+
+
+def test_what_is_no_face_stands_in_no_way():
+    """Else noise and blobs would be told to stand up."""
+    known = with_mirrored(np.concatenate([split().train, split().held_out]))
+    blobs = classifier.not_faces(known, np.random.default_rng(5))[1100:1600]
+    for pictures in (noise(1.0), blobs):
+        assert sum(stance.share for stance in mistakes.stances(pictures)) < 0.1
+
+
+def test_a_negative_stands_as_its_picture():
+    shares = [stance.share for stance in mistakes.stances(-split().held_out)]
+    assert shares == [pytest.approx(0, abs=0.05), pytest.approx(0, abs=0.05), pytest.approx(1, abs=0.05)]
 
 
 @pytest.mark.parametrize("kind", COPIES)

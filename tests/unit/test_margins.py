@@ -12,6 +12,7 @@ from judge.margins import Row, complaints, page, rows
 from judge.verdict import CheckResult, Metric, Report, Timings, Verdict
 from judge.verify import Expectation, Outcome, Proof, compare
 
+ERROR = {"op": "<=", "threshold": 1.0, "check": "test_values"}
 PROBLEM = SimpleNamespace(id="digits", title="数字")
 
 
@@ -170,3 +171,25 @@ def test_a_check_that_let_a_run_through_is_no_surer_for_being_far_away():
     far = wrong("w.py", 0.1, 0.11, 0.95, check="test_loss")
     (row,) = rows(proof([joined(*both) for both in zip(near, far, strict=True)]))
     assert row.check == "test_accuracy"
+
+
+def test_a_check_that_breaks_now_this_number_now_that_is_not_sure():
+    accepted_runs = accepted("a.py", 0.95, 0.96, 0.97)
+    near = wrong("w.py", 0.88, 0.80, 0.89, 0.87)
+    torn = [
+        outcome("w.py", Verdict.WA, [v], check="test_diversity", op=op, threshold=1) for v, op in ((0, ">="), (2, "<=")) * 2
+    ]
+    found = rows(proof(accepted_runs, [joined(*both) for both in zip(near, torn, strict=True)]))
+    assert [row.check for row in found if row.wrong] == ["test_accuracy"]
+
+
+def test_the_surest_is_sought_on_the_scale_that_the_page_shows():
+    right = [
+        joined(*both)
+        for both in zip(accepted("a.py", 0.95, 0.96, 0.97), accepted("a.py", 1e-4, 1e-3, 1e-2, **ERROR), strict=True)
+    ]
+    right = [Outcome(run.file, run.expectation.model_copy(update={"verdict": Verdict.AC}), run.report, ()) for run in right]
+    broken = [
+        joined(*both) for both in zip(wrong("w.py", 0.88, 0.80, 0.89), wrong("w.py", 1e3, 1e5, 1e7, **ERROR), strict=True)
+    ]
+    assert [row.check for row in rows(proof(right, broken)) if row.wrong] == ["test_values"]

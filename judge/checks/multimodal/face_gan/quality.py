@@ -28,12 +28,10 @@ def sharpness(check, measures, known):
     check.at_most("与模糊版之差", measures.sharpness, high, known or "图片上满是颗粒或棋盘格：接近噪声")
 
 
-def right_way_up(check, pictures, known):
-    """Faces stand upright: a few look more like the mean face turned, photographs too."""
-    on_head, on_side = mistakes.turned(pictures)
-    diagnosis = known or "许多脸不是正的：检查翻转与通道换位"
-    check.at_most("倒立的图的比例", on_head, mistakes.MAX_TURNED, diagnosis)
-    check.at_most("横躺的图的比例", on_side, mistakes.MAX_TURNED, diagnosis)
+def right_way_up(check, pictures):
+    """Faces stand upright, and are no negatives: a few look more like the mean face turned, photographs too."""
+    for stance in mistakes.stances(pictures):
+        check.at_most(stance.what, stance.share, stance.most, stance.mistake)
 
 
 def face(check, measures, known):

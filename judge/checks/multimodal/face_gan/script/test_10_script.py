@@ -111,9 +111,9 @@ def test_sharpness(measures, known, check):
     quality.sharpness(check, measures, known)
 
 
-def test_right_way_up(samples, known, check):
-    """脸是正的：不倒立，不横躺。"""
-    quality.right_way_up(check, samples, known)
+def test_right_way_up(samples, check):
+    """脸是正的：不倒立，不横躺，也不是底片。"""
+    quality.right_way_up(check, samples)
 
 
 def test_face(measures, known, check):
@@ -126,6 +126,6 @@ def test_frechet(measures, known, check):
     quality.frechet(check, measures, known)
 
 
-def test_new_faces(measures, known, check):
+def test_new_faces(measures, samples, check):
     """画的是新的脸，而且不只几张：不是训练图片的混合、拼接或变形。"""
-    quality.new_faces(check, measures, known)
+    quality.new_faces(check, measures, mistakes.named(measures, samples))
