@@ -9,18 +9,21 @@ from judge.checks.multimodal.face_gan import classifier
 from judge.checks.multimodal.face_gan.faces_data import split, with_mirrored
 
 COMPONENTS = 30
+CLOSEST = 0.1
+"""Of the pictures, those nearest to the training set: who copies some of them copies these."""
 SHIFT = 3
 """A copy moved by up to so many pixels is still a copy."""
 
 
 @dataclass(frozen=True)
 class Measures:
-    """One set of pictures in numbers. `diversity` and `novelty` are relative to the held-out faces."""
+    """One set of pictures in numbers. `diversity`, `novelty` and `closest` are relative to the held-out faces."""
 
     frechet: float
     face: float
     diversity: float
     novelty: float
+    closest: float
     sharpness: float
     beyond: float
     variety: float
@@ -33,6 +36,7 @@ def measure(pictures, found):
         face=float(classifier.probabilities(pictures).mean()),
         diversity=spread(pictures) / _held_out_spread(),
         novelty=float(np.median(found.distance)) / _held_out_distance(),
+        closest=float(np.quantile(found.distance, CLOSEST)) / _held_out_distance(),
         sharpness=sharpness(pictures),
         beyond=beyond_the_training_set(pictures),
         variety=effective_number(found.index),

@@ -7,8 +7,9 @@ from judge.checks.multimodal.face_gan import mistakes
 
 
 def no_copies(check, measures, found):
-    """Pictures are further from the training set than copies of it would be."""
-    check.at_least("到最近的训练图的距离，与留出图之比", measures.novelty, mistakes.MIN_NOVELTY, mistakes.copied(found))
+    """Even the pictures that are nearest to the training set are further from it than copies would be."""
+    name = "离训练图最近的一成图的距离，与留出图之比"
+    check.at_least(name, measures.closest, mistakes.MIN_CLOSEST, mistakes.copied(found))
 
 
 def diversity(check, measures, known):
