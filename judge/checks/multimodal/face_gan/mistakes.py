@@ -8,8 +8,8 @@ from judge.checks.multimodal.face_gan import classifier, oracle
 from judge.checks.multimodal.face_gan.faces_data import split
 from judge.checks.multimodal.face_gan.helpers import KEYS, is_numbers
 
-MIN_FACE = 0.5  # the mean of 200: GANs 0.57 to 0.97, one of 90 below 0.66; what is no face up to 0.4
-MAX_FRECHET = 12.0
+MIN_FACE = 0.5  # the mean of 200: GANs 0.57 to 0.97, one of 160 below 0.66; what is no face up to 0.4
+MAX_FRECHET = 16.0  # GANs 1.7 to 8, one of 160 at 12.7; noise 18 and more, faces in [0, 1] 48 to 74
 DIVERSITY = (0.6, 1.35)
 MIN_CLOSEST = 0.75  # GANs 1.2 to 1.4, photographs 0.77, copies up to 0.05
 SHARPNESS = (0.02, 0.1)
