@@ -57,8 +57,10 @@ class Row:
         values = [v for side in ((self.accepted, self.wrong) if upper else (self.accepted,)) for v in finite(side)]
         if self.threshold <= 0 or min([*values, *finite(self.wrong)], default=0.0) < 0:
             return False
-        lowest = max(min([*values, self.threshold]), self.threshold * _TINY)
-        return max([*values, self.threshold]) > _WIDE * lowest
+        highest = max([*values, self.threshold])
+        if upper and highest <= 1 and 1 / _WIDE < self.threshold < 1:
+            return False  # a share: 0.5 % and 15 % of the pictures are no orders of magnitude
+        return highest > _WIDE * max(min([*values, self.threshold]), self.threshold * _TINY)
 
     def margin(self, values: Sequence[float | None]) -> float | None:
         """How many standard deviations one file's mean is away from the threshold; None when it was measured too seldom to say.

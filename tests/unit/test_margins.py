@@ -115,6 +115,11 @@ def test_errors_over_many_orders_of_magnitude_are_compared_by_their_logarithm():
     assert row.close_calls() == []
 
 
+def test_a_share_is_compared_as_it_is():
+    row = Row("test_right_way_up", "倒立的图的比例", "<=", 0.25, {"a.py": [0.005, 0.07, 0.16]}, {"w.py": [0.8, 0.9, 0.91]})
+    assert not row.logarithmic
+
+
 @given(st.lists(st.floats(0.91, 0.99), min_size=3, max_size=9), st.floats(0.01, 0.08))
 def test_a_stricter_threshold_never_widens_the_margin(values, step):
     at, nearer = (Row("c", "m", ">=", threshold).margin(values) for threshold in (0.9 - step, 0.9))
