@@ -32,7 +32,8 @@ def sharpness(check, measures, known):
 def right_way_up(check, pictures):
     """Faces stand upright, and are no negatives: a few look more like the mean face turned, photographs too."""
     for stance in mistakes.stances(pictures):
-        check.at_most(stance.what, stance.share, stance.most, stance.mistake)
+        if stance.bad or stance.share <= stance.most:
+            check.at_most(stance.what, stance.share, stance.most, stance.mistake)
 
 
 def face(check, measures, known):
