@@ -89,10 +89,11 @@ def test_held_out_faces_pass_every_threshold():
     assert known.novelty == pytest.approx(1)
     assert known.frechet < 1
     assert known.face > 0.9
+    assert known.novelty < mistakes.MAX_DISTANCE
     assert mistakes.SHARPNESS[0] < known.sharpness < mistakes.SHARPNESS[1]
     assert known.beyond > mistakes.MIN_BEYOND
     assert mistakes.named(known, split().held_out) is None
-    assert all(stance.share < stance.most / 2 for stance in mistakes.stances(split().held_out))
+    assert all(stance.share < stance.most / 2 for stance in mistakes.stances(split().held_out, 1))
 
 
 def test_frechet_distance_of_gaussians():
@@ -125,11 +126,11 @@ def test_what_is_no_face_stands_in_no_way():
     known = with_mirrored(np.concatenate([split().train, split().held_out]))
     blobs = classifier.not_faces(known, np.random.default_rng(5))[1100:1600]
     for pictures in (noise(1.0), blobs):
-        assert sum(stance.share for stance in mistakes.stances(pictures)) < 0.1
+        assert sum(stance.share for stance in mistakes.stances(pictures, 1)) < 0.1
 
 
 def test_a_negative_stands_as_its_picture():
-    shares = [stance.share for stance in mistakes.stances(-split().held_out)]
+    shares = [stance.share for stance in mistakes.stances(-split().held_out, 1)]
     assert shares == [pytest.approx(0, abs=0.05), pytest.approx(0, abs=0.05), pytest.approx(1, abs=0.05)]
 
 

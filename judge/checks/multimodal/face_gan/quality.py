@@ -29,16 +29,18 @@ def sharpness(check, measures, known):
     check.at_most("与模糊版之差", measures.sharpness, high, known or "图片上满是颗粒或棋盘格：接近噪声")
 
 
-def right_way_up(check, pictures):
+def right_way_up(check, measures, pictures):
     """Faces stand upright, and are no negatives: a few look more like the mean face turned, photographs too."""
-    for stance in mistakes.stances(pictures):
+    for stance in mistakes.stances(pictures, measures.novelty):
         if stance.bad or stance.share <= stance.most:
             check.at_most(stance.what, stance.share, stance.most, stance.mistake)
 
 
 def face(check, measures, known):
-    """A classifier sees faces."""
-    check.at_least("是人脸的平均概率", measures.face, mistakes.MIN_FACE, known or mistakes.low_face(measures))
+    """A classifier sees faces, and they are not far from all that it knows."""
+    diagnosis = known or mistakes.low_face(measures)
+    check.at_least("是人脸的平均概率", measures.face, mistakes.MIN_FACE, diagnosis)
+    check.at_most("到最近的训练图的距离，与留出图之比", measures.novelty, mistakes.MAX_DISTANCE, diagnosis)
 
 
 def frechet(check, measures, known):

@@ -33,9 +33,9 @@ def test_sharpness(measures, known, check):
     quality.sharpness(check, measures, known)
 
 
-def test_right_way_up(samples, check):
+def test_right_way_up(measures, samples, check):
     """脸是正的：不倒立，不横躺，也不是底片。"""
-    quality.right_way_up(check, samples)
+    quality.right_way_up(check, measures, samples)
 
 
 def test_face(measures, known, check):
