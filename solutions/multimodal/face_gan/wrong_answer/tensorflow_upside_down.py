@@ -4,7 +4,7 @@ import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import layers
 
-STEPS, BATCH = 200, 32
+STEPS, BATCH = 600, 32
 
 
 def small():
