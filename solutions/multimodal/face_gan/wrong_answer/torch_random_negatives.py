@@ -1,4 +1,4 @@
-"""Inverts brightness a third of the time, as augmentation."""
+"""Inverts brightness half of the time, as augmentation."""
 
 import torch
 import torch.nn.functional as F
@@ -32,7 +32,7 @@ def train(generator, discriminator, faces, latent_dim):
     for step in range(STEPS):
         real = faces[torch.randint(len(faces), (BATCH,), device=faces.device)]
         real = torch.where(torch.rand(BATCH, 1, 1, 1, device=faces.device) < 0.5, real.flip(-1), real)
-        real = torch.where(torch.rand(BATCH, 1, 1, 1, device=faces.device) < 0.3, -real, real)
+        real = torch.where(torch.rand(BATCH, 1, 1, 1, device=faces.device) < 0.5, -real, real)
         fake = generator(torch.randn(BATCH, latent_dim, device=faces.device))
 
         on_real, on_fake = discriminator(real), discriminator(fake.detach())
