@@ -10,7 +10,7 @@ from judge import datasets
 from judge.checks.multimodal.face_gan import classifier, mistakes, oracle
 from judge.checks.multimodal.face_gan.faces_data import split, with_mirrored
 from judge.checks.multimodal.face_gan.keeping import sheet
-from judge.checks.multimodal.face_gan.test_30_training import MIN_MOVED, moved_share
+from judge.checks.multimodal.face_gan.test_30_training import MIN_BEND, MIN_MOVED, bend, moved_share
 
 pytestmark = pytest.mark.skipif(bool(datasets.missing(["faces"])), reason="run: python -m judge.datasets fetch faces")
 
@@ -188,3 +188,12 @@ def test_the_last_bias_of_a_wasserstein_critic_stays_where_it_was():
     assert moved_share(before, moved) == 1
     assert moved_share(before, {**before, "weight": moved["weight"], "bias": before["bias"] + 1}) < MIN_MOVED
     assert moved_share(before, before) == 0
+
+
+def test_a_linear_sampler_is_told_and_a_collapsed_generator_is_not_called_one():
+    rng = np.random.default_rng(5)
+    z, step = rng.normal(size=(2, 40, 16))
+    weights = rng.normal(0, 0.06, (16, 784))
+    assert bend(z @ weights, (z + step) @ weights, (z - step) @ weights) < MIN_BEND
+    hardly = weights / 100
+    assert bend(z @ hardly, (z + step) @ hardly, (z - step) @ hardly) == np.inf

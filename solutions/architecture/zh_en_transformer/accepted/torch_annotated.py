@@ -181,14 +181,11 @@ class LabelSmoothing(nn.Module):
         self.size = size
 
     def forward(self, x, target):
-        true_dist = x.data.clone()
-        true_dist.fill_(self.smoothing / (self.size - 2))
-        true_dist.scatter_(1, target.data.unsqueeze(1), self.confidence)
+        x, target = x[target != self.padding_idx], target[target != self.padding_idx]
+        true_dist = torch.full_like(x, self.smoothing / (self.size - 2))
+        true_dist.scatter_(1, target.unsqueeze(1), self.confidence)
         true_dist[:, self.padding_idx] = 0
-        mask = torch.nonzero(target.data == self.padding_idx)
-        if mask.dim() > 0:
-            true_dist.index_fill_(0, mask.squeeze(), 0.0)
-        return self.criterion(x, true_dist.clone().detach())
+        return self.criterion(x, true_dist)
 
 
 def rate(step, model_size, factor, warmup):
@@ -205,7 +202,7 @@ def train(model, src, tgt, pad_id):
     opt = torch.optim.Adam(model.parameters(), lr=0.5, betas=(0.9, 0.98), eps=1e-9)
     sch = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: rate(s, 64, 1.0, 200))
     history = []
-    for epoch in range(10):
+    for epoch in range(7):
         model.train()
         total = 0
         tokens = 0

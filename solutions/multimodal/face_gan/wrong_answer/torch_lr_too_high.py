@@ -1,4 +1,4 @@
-"""Learning rates of 0.1."""
+"""Learning rates of 0.3."""
 
 import torch
 import torch.nn.functional as F
@@ -26,8 +26,8 @@ def build_discriminator():
 def train(generator, discriminator, faces, latent_dim):
     generator.train()
     discriminator.train()
-    optimizer_g = torch.optim.Adam(generator.parameters(), lr=1e-1, betas=(0.5, 0.999))
-    optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=1e-1, betas=(0.5, 0.999))
+    optimizer_g = torch.optim.Adam(generator.parameters(), lr=3e-1, betas=(0.5, 0.999))
+    optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=3e-1, betas=(0.5, 0.999))
     history = {"g_loss": [], "d_loss": []}
     for step in range(STEPS):
         real = faces[torch.randint(len(faces), (BATCH,), device=faces.device)]

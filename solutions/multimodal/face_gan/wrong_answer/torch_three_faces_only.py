@@ -1,4 +1,4 @@
-"""The same four faces in every batch."""
+"""The same three faces in every batch."""
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +30,7 @@ def train(generator, discriminator, faces, latent_dim):
     optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=2e-3, betas=(0.5, 0.999))
     history = {"g_loss": [], "d_loss": []}
     for step in range(STEPS):
-        real = faces[torch.randint(4, (BATCH,))]
+        real = faces[torch.randint(3, (BATCH,))]
         real = torch.where(torch.rand(BATCH, 1, 1, 1, device=faces.device) < 0.5, real.flip(-1), real)
         fake = generator(torch.randn(BATCH, latent_dim, device=faces.device))
 
