@@ -16,7 +16,7 @@ SHARPNESS = (0.02, 0.1)
 MIN_DISTANCE = 1.15  # as novelty: two faces mixed 0.9, a face zoomed and turned 1.05, GANs 1.47 to 1.85
 MAX_DISTANCE = 2.1  # GANs up to 1.92; dots on grey, which a classifier of edges took for faces, 2.2, negatives 2.3, noise 2.6
 MIN_BEYOND = 0.05  # mixtures and principal components up to 0.04, held-out faces 0.06, GANs 0.08 to 0.15
-MIN_VARIETY = 65  # of 280: GANs 86 to 117, those that ever saw three faces only 13 to 45
+MIN_VARIETY = 65  # of 280: GANs 86 to 117, those that ever saw three faces only 13 to 50
 # Shares of the pictures; a quarter that stands wrongly is about what can be told from the few that only look so.
 MAX_ON_HEAD = 0.25  # GANs up to 0.17, photographs 0.07; faces flipped half of the time from 0.36, always 0.7 to 0.93
 MAX_ON_SIDE = 0.35  # GANs up to 0.19, moved by 3 pixels over black 0.34; width for height from 0.74, half of the time from 0.4
