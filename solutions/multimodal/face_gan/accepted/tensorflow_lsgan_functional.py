@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.keras import Input, Model, layers, optimizers
 
-STEPS, BATCH = 450, 32
+STEPS, BATCH = 400, 32
 
 
 def build_generator(latent_dim):

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-STEPS, BATCH = 600, 32
+STEPS, BATCH = 500, 32
 
 
 def build_generator(latent_dim):

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-EPOCHS, BATCH = 30, 32
+EPOCHS, BATCH = 26, 32
 
 
 class Generator(nn.Module):

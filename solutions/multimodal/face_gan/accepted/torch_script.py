@@ -7,7 +7,7 @@ from torch import nn
 
 latent_dim = 64
 batch_size = 32
-epochs = 32
+epochs = 28
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
 faces = torch.from_numpy(load_faces()).permute(0, 3, 1, 2).contiguous()
@@ -50,7 +50,7 @@ for epoch in range(epochs):
 
         g_losses.append(loss_g.item())
         d_losses.append(loss_real.item() + loss_fake.item())
-    if epoch % 10 == 9:
+    if epoch % 7 == 6:
         print(f"epoch {epoch + 1}/{epochs}  d_loss {d_losses[-1]:.3f}  g_loss {g_losses[-1]:.3f}")
 
 generator.eval()

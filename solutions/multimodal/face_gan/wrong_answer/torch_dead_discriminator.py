@@ -1,4 +1,4 @@
-"""A ReLU behind the last layer: the discriminator is soon content to answer 0 to everything."""
+"""A ReLU behind the last layer, and a learning rate at which the discriminator is soon content to answer 0 to everything."""
 
 import torch
 import torch.nn.functional as F
@@ -27,7 +27,7 @@ def train(generator, discriminator, faces, latent_dim):
     generator.train()
     discriminator.train()
     optimizer_g = torch.optim.Adam(generator.parameters(), lr=2e-3, betas=(0.5, 0.999))
-    optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=2e-2, betas=(0.5, 0.999))
+    optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=5e-2, betas=(0.5, 0.999))
     history = {"g_loss": [], "d_loss": []}
     for step in range(STEPS):
         real = faces[torch.randint(len(faces), (BATCH,), device=faces.device)]
