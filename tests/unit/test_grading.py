@@ -70,6 +70,19 @@ def test_quoting_a_mistake_to_refute_it_is_no_mistake(question):
             assert grade(QUESTIONS[question], said).point(point).status is not Status.OPPOSITE, sentence
 
 
+@pytest.mark.parametrize(
+    ("question", "point", "supposed", "claimed"),
+    [
+        ("grpo_principle", "clip_kl", "如果没有 clip，同一批数据多更新几步策略就可能跑飞", "如果用 GRPO 就不需要 clip"),
+        ("dpo_principle", "reference", "没有参考模型的话，差回答的概率会被一味压低", "DPO 没有参考模型"),
+        ("loss_spike", "prevent", "没有监控的话，半夜发散了没人知道", "预防发散没有必要监控"),
+    ],
+)
+def test_what_is_only_supposed_is_no_claim(question, point, supposed, claimed):
+    assert grade(QUESTIONS[question], supposed, doubting=False).point(point).status is not Status.OPPOSITE
+    assert grade(QUESTIONS[question], claimed, doubting=False).point(point).status is Status.OPPOSITE
+
+
 @given(st.lists(st.sampled_from(["谢谢面试官", "我想一想该怎么说", "这个问题很经典", "以上是我的看法", "嗯"]), max_size=20))
 @example([*["谢谢面试官"] * 4, *["嗯"] * 4])  # so short and so many that the whole looked like a list of terms
 def test_padding_neither_helps_nor_hurts(padding):

@@ -77,6 +77,17 @@ def test_single_sentences_are_told_right_from_wrong():
     assert rates["accused"] <= 0.02
 
 
+def test_plain_right_sentences_are_seldom_accused():
+    by_rule, accused, _ = measure.accused_plain()
+    assert by_rule <= 0.025
+    assert accused <= 0.09
+
+
+def test_what_is_measured_was_not_learnt():
+    learnt = {text for _, _, right, text in measure.claims() if right} | {text for _, _, text in measure.plain("learnt")}
+    assert [text for _, _, text in measure.plain("measured") if text in learnt] == []
+
+
 def test_every_single_sentence_belongs_to_a_point_and_is_there_once():
     bank = measure.questions()
     said = Counter()

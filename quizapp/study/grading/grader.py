@@ -33,13 +33,16 @@ _REFUTED: Final = re.compile(rf"[^,。;!?]{{0,4}},?(这|那)?(种说法)?(是|�
 _REFUTES: Final = re.compile(rf"{_CLAIMED}|{_CALLED_WRONG}|说法")
 """Somewhere in a sentence that speaks of a mistake instead of making it."""
 _DISMISSED: Final = re.compile(
-    r"没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要|的|内容|信息)|无所谓|毫无(?!疑问)"
+    r"(?<!有)没有?(什么|任何|半点|多大|太大)?(关系|帮助|用处|作用|好处|意义|必要|价值)|没(什么)?用(?!到|过|上)|无关(?!紧要|的|内容|信息)|无所谓|毫无(?!疑问)"
     r"|不重要(?!的)|(?<!要)不要紧|派不上用场|(纯属|就是|是)(浪费|多余)|可有可无|不算(什么|壁垒|问题)"
 )
 """What waves something away."""
 _NEGATIVE: Final = re.compile(r"不|没有|无")
 _SUPPOSED: Final = re.compile(r"如果|假如|要是|若|否则|不然|的话")
 """What would be is not what is."""
+_SUPPOSING: Final = re.compile(r"(如果|假如|(?<![主只需])要是|倘若)(?!.*就)")
+"""Without `就`, with which the claim would be what follows."""
+_AT_ITS_END: Final = re.compile(r"(的话|的情况下)$")
 _REACH: Final = 24
 """So far before a claim, in characters, is looked for who is said to claim it."""
 _DENIAL: Final = 10
@@ -118,9 +121,15 @@ def _opposites(point: KeyPoint, reading: Reading) -> Iterator[Span]:
     """Where the answer says the opposite, unless it says so to refute it."""
     for pattern in point.must_not:
         for match in _compiled(pattern).finditer(reading.text):
-            if not _is_refuted(match.span(), reading.text):
+            if not (_is_refuted(match.span(), reading.text) or _is_supposed(match.span(), reading.text)):
                 yield match.span()
     yield from _dismissals(point, reading.text)
+
+
+def _is_supposed(claim: Span, text: str) -> bool:
+    """Whether all of a claim stands in a clause that only supposes it: `如果不除以 √d，…`, `没有参考模型的话，…`."""
+    start, end = _clause((claim[0], claim[0] + 1), text)
+    return claim[1] <= end and bool(_SUPPOSING.search(text[start:end]) or _AT_ITS_END.search(text[start:end]))
 
 
 def _is_refuted(claim: Span, text: str) -> bool:
@@ -216,7 +225,12 @@ def _denied(point: KeyPoint, reading: Reading) -> Span | None:
             continue
         clause = _clause(span, reading.text)
         before = reading.text[clause[0] : span[0]]
-        if not (_SUPPOSED.search(before) or _QUOTED.search(before) or _REFUTED.match(reading.text, span[1])):
+        if not (
+            _SUPPOSED.search(before)
+            or _is_supposed(span, reading.text)
+            or _QUOTED.search(before)
+            or _REFUTED.match(reading.text, span[1])
+        ):
             return clause
     return None
 
