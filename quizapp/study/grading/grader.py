@@ -40,9 +40,8 @@ _DISMISSED: Final = re.compile(
 _NEGATIVE: Final = re.compile(r"不|没有|无")
 _SUPPOSED: Final = re.compile(r"如果|假如|要是|若|否则|不然|的话")
 """What would be is not what is."""
-_SUPPOSING: Final = re.compile(r"(如果|假如|(?<![主只需])要是|倘若)(?!.*就)")
-"""Without `就`, with which the claim would be what follows."""
-_AT_ITS_END: Final = re.compile(r"(的话|的情况下)$")
+_ONLY_SUPPOSED: Final = re.compile(r"(如果|假如|(?<![主只需])要是|倘若)(?!.*就)|(的话|的情况下)$")
+"""In a clause that does not say what follows, too, as one with `就` does."""
 _REACH: Final = 24
 """So far before a claim, in characters, is looked for who is said to claim it."""
 _DENIAL: Final = 10
@@ -129,7 +128,7 @@ def _opposites(point: KeyPoint, reading: Reading) -> Iterator[Span]:
 def _is_supposed(claim: Span, text: str) -> bool:
     """Whether all of a claim stands in a clause that only supposes it: `如果不除以 √d，…`, `没有参考模型的话，…`."""
     start, end = _clause((claim[0], claim[0] + 1), text)
-    return claim[1] <= end and bool(_SUPPOSING.search(text[start:end]) or _AT_ITS_END.search(text[start:end]))
+    return claim[1] <= end and bool(_ONLY_SUPPOSED.search(text[start:end]))
 
 
 def _is_refuted(claim: Span, text: str) -> bool:
@@ -225,12 +224,8 @@ def _denied(point: KeyPoint, reading: Reading) -> Span | None:
             continue
         clause = _clause(span, reading.text)
         before = reading.text[clause[0] : span[0]]
-        if not (
-            _SUPPOSED.search(before)
-            or _is_supposed(span, reading.text)
-            or _QUOTED.search(before)
-            or _REFUTED.match(reading.text, span[1])
-        ):
+        supposed = _SUPPOSED.search(reading.text[slice(*clause)])
+        if not (supposed or _QUOTED.search(before) or _REFUTED.match(reading.text, span[1])):
             return clause
     return None
 
