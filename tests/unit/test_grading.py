@@ -75,7 +75,7 @@ def test_quoting_a_mistake_to_refute_it_is_no_mistake(question):
     [
         ("grpo_principle", "clip_kl", "如果没有 clip，同一批数据多更新几步策略就可能跑飞", "如果用 GRPO 就不需要 clip"),
         ("dpo_principle", "reference", "没有参考模型的话，差回答的概率会被一味压低", "DPO 没有参考模型"),
-        ("loss_spike", "prevent", "没有监控的话，半夜发散了没人知道", "预防发散没有必要监控"),
+        ("loss_spike", "prevent", "没有监控的话，半夜发散了没人知道，几千张卡就白烧一晚上", "预防发散没有必要监控"),
     ],
 )
 def test_what_is_only_supposed_is_no_claim(question, point, supposed, claimed):
